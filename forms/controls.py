@@ -1,0 +1,200 @@
+"""What a page shows for a question: its control, its options, its rows, its errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as member
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forms.fields import kind_of
+from forms.fields.choice import CARDS, Enum, YesNo
+from forms.schema import NUMBERS, Field
+
+WORDY = frozenset({"text", "longtext", "email", "url", "uscc"})
+LINE = 6  # narrow controls side by side in the column of a form
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose."""
+
+    id: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something to type into or choose from: a question, a cell of a table, one end of a period."""
+
+    field: Field
+    name: str
+    typed: Any
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        """Give the id error summaries link to."""
+        return f"q-{self.name}"
+
+    @property
+    def kind(self) -> Any:
+        """Give the behaviour of the field's kind."""
+        return kind_of(self.field)
+
+    @property
+    def autocomplete(self) -> str:
+        """Give the token for the browser's memory of common answers."""
+        return self.field.autocomplete or self.kind.autocomplete
+
+    @property
+    def width(self) -> str:
+        """Give the width class that suits the longest answer."""
+        longest = self.field.max_length
+        if self.field.kind != "text" or longest is None:
+            return str(self.kind.width)
+        return "w-sm" if longest <= 10 else "w-md" if longest <= 50 else "w-lg"
+
+    @property
+    def described_by(self) -> str:
+        """Give the ids of the hint, errors, warnings, unit and counter, in reading order."""
+        parts = {
+            "h": self.field.hint or self.field.example,
+            "e": self.errors,
+            "w": self.warnings,
+            "u": self.field.unit and self.kind.numeric,
+            "c": self.limit,
+        }
+        return " ".join(f"{self.id}-{letter}" for letter, there in parts.items() if there)
+
+    @property
+    def fault(self) -> str:
+        """Give the id of the errors, if there are any."""
+        return f"{self.id}-e" if self.errors else ""
+
+    @property
+    def options(self) -> list[Option]:
+        """Give the answers to choose from."""
+        kind = self.kind
+        if not isinstance(kind, Enum | YesNo):
+            return []
+        return [
+            Option(
+                self.id if place == 1 else f"{self.id}-{place}",
+                choice.value,
+                str(choice),
+                choice.value == self.typed,
+            )
+            for place, choice in enumerate(kind.choices(self.field), start=1)
+        ]
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether there are too many answers for radio buttons."""
+        return len(self.field.choices) > CARDS
+
+    @property
+    def limit(self) -> int:
+        """Give the most characters a long text takes; 0 if it has no counter."""
+        return self.field.max_length or 0 if self.field.kind == "longtext" else 0
+
+    @property
+    def counter(self) -> int:
+        """Give the number of characters typed."""
+        return len(str(self.typed).replace("\r\n", "\n").strip())
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    number: int  # from 0, as in the names of its controls
+    cells: list[Control]
+
+    @property
+    def place(self) -> int:
+        """Give the number a reader sees."""
+        return self.number + 1
+
+
+@dataclass(frozen=True)
+class Question(Control):
+    """A question of the section."""
+
+    optional: bool = False
+    dependent: bool = False  # an answer of the same section decided that it is asked
+    leads: bool = False  # it opens a part of the page, and its label is a heading
+    answer: str = ""  # of a derived value, in words
+    placed: Mapping[str, list[str]] = member(
+        default_factory=dict
+    )  # errors at places inside: ".0.amount"
+
+    @property
+    def template(self) -> str:
+        """Give the template of the question."""
+        return "forms/derived.html" if self.field.derived else str(self.kind.template)
+
+    @property
+    def bad(self) -> bool:
+        """Tell whether anything in the question is wrong."""
+        return bool(self.errors or self.placed)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Give the rows to type into: those there are, as many as are needed, one at least."""
+        rows = list(self.typed)
+        rows += [{}] * (max(self.field.min_rows or 1, 1) - len(rows))
+        return [
+            Row(number, [self._cell(column, number, row) for column in self.field.columns])
+            for number, row in enumerate(rows)
+        ]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Give the kinds whose columns are set to the right."""
+        return NUMBERS
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether the columns need more room than a line of the page has."""
+        return sum(2 if column.kind in WORDY else 1 for column in self.field.columns) > LINE
+
+    @property
+    def fixed(self) -> bool:
+        """Tell whether the number of rows is set."""
+        return self.field.min_rows is not None and self.field.min_rows == self.field.max_rows
+
+    @property
+    def full(self) -> bool:
+        """Tell whether no more rows can be added."""
+        return self.field.max_rows is not None and len(self.rows) >= self.field.max_rows
+
+    @cached_property
+    def ends(self) -> list[Control]:
+        """Give the two ends of a period."""
+        names = {"from": _("First day"), "to": _("Last day")}
+        return [
+            Control(
+                self.field,
+                f"{self.name}-{end}",
+                self.typed.get(end, ""),
+                tuple(self.placed.get(f".{end}", ())),
+                label=label,
+            )
+            for end, label in names.items()
+        ]
+
+    def _cell(self, column: Field, number: int, row: Mapping[str, Any]) -> Control:
+        label = _("Row %(number)d, %(column)s") % {"number": number + 1, "column": column}
+        return Control(
+            column,
+            f"{self.name}-{number}-{column.code}",
+            row.get(column.code, ""),
+            tuple(self.placed.get(f".{number}.{column.code}", ())),
+            label=f"{label} ({column.unit})" if column.unit else label,
+        )

@@ -1,0 +1,1 @@
+"""Django's wiring; no thought happens here."""

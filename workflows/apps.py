@@ -1,0 +1,20 @@
+"""The application that holds every table of the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowsConfig(AppConfig):
+    """Cases, their stages, papers and proof."""
+
+    name = "workflows"
+    label = "workflows"
+    verbose_name = _("Approvals")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks, the programmes and, with the stages, every kind of job."""
+        from workflows import checks, programme, tasks  # noqa: PLC0415 -- apps must be loaded first
+
+        checks.register()
+        programme.discover()

@@ -1,0 +1,34 @@
+"""Verify the audit trail: every entry, every link, every case against its last entry."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count
+
+from workflows import audit
+from workflows.models import Case, Event
+
+
+class Command(BaseCommand):
+    """Names the first wrong row, or says how much verifies."""
+
+    help = "Verify the audit trail and name the first wrong row."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which part of the trail to read."""
+        parser.add_argument("--case", metavar="REFERENCE", help="only the chain of this case")
+
+    def handle(self, *_: Any, case: str | None, **__: Any) -> None:
+        """Exit with 0 if everything verifies, with 1 at the first wrong row."""
+        chain = self._chain(case) if case else None
+        if finding := next(audit.findings(chain), None):
+            raise CommandError(str(finding), returncode=1)
+        events = Event.objects.filter(chain=chain) if chain else Event.objects.all()
+        count = events.aggregate(entries=Count("pk"), chains=Count("chain", distinct=True))
+        self.stdout.write("{entries} entries in {chains} chains verify".format(**count))
+
+    def _chain(self, reference: str) -> str:
+        case = Case.objects.filter(reference=reference).first()
+        if case is None:
+            raise CommandError(f"There is no case {reference}.", returncode=2)
+        return f"case:{case.pk}"

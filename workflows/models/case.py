@@ -1,0 +1,325 @@
+"""The case: its legal position and the law of moving it."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, FSMField, transition
+
+from workflows import programme
+
+if TYPE_CHECKING:
+    from workflows.edition import Edition as Rules
+    from workflows.edition import Procedure
+    from workflows.models.people import User
+
+
+class State(models.TextChoices):
+    """Where a case stands in law (domain 0.4)."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for correction")
+    ACCEPTED = "accepted", _("Accepted")
+    REVIEWING = "reviewing", _("Under review")
+    COUNTERSIGN = "countersign", _("With the departments")
+    EVALUATING = "evaluating", _("Third-party evaluation")
+    PROPOSAL = "proposal", _("Proposal")
+    MEETING = "meeting", _("Joint conference")
+    NOTICE = "notice", _("Public notice")
+    OBJECTION = "objection", _("Objection under review")
+    SIGNING = "signing", _("Signing and sealing")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ABANDONED = "abandoned", _("Abandoned")
+    TERMINATED = "terminated", _("Terminated")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+CLOSED = (
+    State.GRANTED,
+    State.REFUSED,
+    State.NOT_ACCEPTED,
+    State.WITHDRAWN,
+    State.ABANDONED,
+    State.TERMINATED,
+)
+BEFORE_DECISION = (
+    State.SUBMITTED,
+    State.RETURNED,
+    State.ACCEPTED,
+    State.REVIEWING,
+    State.COUNTERSIGN,
+    State.EVALUATING,
+    State.PROPOSAL,
+    State.MEETING,
+    State.NOTICE,
+    State.OBJECTION,
+)
+IN_HAND = (*BEFORE_DECISION, State.SIGNING)
+PAUSABLE = tuple(state for state in IN_HAND if state not in (State.SUBMITTED, State.RETURNED))
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, by who may see them."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those ``user`` may read: the applicant's own, the desk's, or all but drafts.
+
+        Everything else does not exist for that person (404, never 403).
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        sight = Q(applicant__in=user.organisations())
+        for office in user.offices:
+            sight |= SIGHT[office.role](office)
+        return self.filter(sight).distinct() if _joins(user) else self.filter(sight)
+
+    def open(self) -> Self:
+        """Those that still wait for a decision, drafts included."""
+        return self.exclude(state__in=CLOSED)
+
+
+NOT_A_DRAFT = ~Q(state=State.DRAFT)
+SIGHT = {
+    "window": lambda office: NOT_A_DRAFT & Q(district=office.scope),
+    "district_reviewer": lambda office: NOT_A_DRAFT & Q(district=office.scope),
+    "department_reviewer": lambda office: Q(tasks__candidate=office.candidacy),
+    "case_officer": lambda office: NOT_A_DRAFT,
+    "leader": lambda office: NOT_A_DRAFT,
+    "agency_manager": lambda office: Q(agency=office.organisation_id) & ~Q(agency=None),
+    "expert": lambda office: Q(seats__expert=office.user_id, seats__void=None),
+    "checker": lambda office: Q(seats__expert=office.user_id, seats__void=None),
+    "member": lambda office: Q(items__meeting__members__user=office.user_id),
+    "convenor": lambda office: NOT_A_DRAFT,
+    "issuer": lambda office: NOT_A_DRAFT,
+    "seal_keeper": lambda office: NOT_A_DRAFT,
+    "auditor": lambda office: NOT_A_DRAFT,
+    "operator": lambda office: Q(pk__in=[]),
+}
+JOINING = {"department_reviewer", "expert", "checker", "member"}
+
+
+def _joins(user: "User") -> bool:
+    return any(office.role in JOINING for office in user.offices)
+
+
+class Case(models.Model):
+    """The matter (办件) from an applicant's draft to its outcome.
+
+    Only stage verbs change it, under its row lock; the database refuses moves that are not
+    edges of the law and moves without an event in the same transaction.
+    """
+
+    State = State
+
+    reference = models.CharField(max_length=30, unique=True)
+    programme_key = models.CharField(max_length=50)
+    procedure_key = models.CharField(max_length=30)
+    round = models.ForeignKey("workflows.Round", models.PROTECT, related_name="cases")
+    edition = models.ForeignKey("workflows.Edition", models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey("workflows.Organisation", models.PROTECT, related_name="cases")
+    district = models.CharField(max_length=6)  # the desk that handles it; moves when forwarded
+    agency = models.ForeignKey(
+        "workflows.Organisation", models.PROTECT, null=True, related_name="evaluated_cases"
+    )
+    state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
+    former_state = models.CharField(max_length=20, blank=True)  # where a suspended case returns to
+    outcome = models.CharField(max_length=30, blank=True)  # certified, refused, ... (programme's word)
+    draft = models.JSONField(default=dict)
+    draft_revision = models.PositiveIntegerField(default=0)
+    corrected = models.BooleanField(default=False)  # the one return of domain 0.5 has been used
+    review_round = models.PositiveSmallIntegerField(default=0)
+    evaluation_round = models.PositiveSmallIntegerField(default=0)
+    deferrals = models.PositiveSmallIntegerField(default=0)
+    extended = models.BooleanField(default=False)
+    created = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted = models.DateTimeField(null=True)
+    accepted = models.DateTimeField(null=True)
+    decided = models.DateTimeField(null=True)
+    due = models.DateField(null=True)  # last day of the decision clock
+    due_provisional = models.BooleanField(default=False)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # of the panel
+    version = models.PositiveIntegerField(default=0)  # number of the last event
+    head = models.CharField(max_length=64, default="0" * 64)  # hash of the last event
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "programme_key", "procedure_key"],
+                condition=~Q(state__in=[state.value for state in CLOSED]),
+                name="one_open_case_each",  # X1
+            )
+        ]
+        indexes = [models.Index(fields=["state", "district"], name="cases_by_desk")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def programme(self) -> programme.Programme:
+        """The kind of recognition this case asks for."""
+        return programme.get(self.programme_key)
+
+    @property
+    def rules(self) -> "Rules":
+        """The edition this case began with and keeps."""
+        return self.edition.shape
+
+    @property
+    def procedure(self) -> "Procedure":
+        """The procedure of the edition that this case follows."""
+        return self.rules.procedures[self.procedure_key]
+
+    @property
+    def latest(self) -> "models.Model | None":
+        """The newest submission, or None while drafting."""
+        return self.submissions.order_by("-number").first()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no outcome has been reached."""
+        return self.state not in CLOSED
+
+    # --- the law: from where, to where -----------------------------------------------------------
+    @transition(state, source=State.DRAFT, target=State.SUBMITTED)
+    def submit(self) -> None:
+        """The applicant files the signed material."""
+
+    @transition(state, source=State.RETURNED, target=State.SUBMITTED)
+    def resubmit(self) -> None:
+        """The applicant answers the one correction notice."""
+
+    @transition(state, source=State.SUBMITTED, target=State.RETURNED)
+    def return_once(self) -> None:
+        """The window names everything to correct, once (行政许可法 32)."""
+
+    @transition(state, source=State.SUBMITTED, target=State.ACCEPTED)
+    def accept(self) -> None:
+        """The material is complete (行政许可法 32)."""
+
+    @transition(state, source=State.SUBMITTED, target=State.NOT_ACCEPTED)
+    def refuse_acceptance(self) -> None:
+        """Out of scope, not competent, or a barred applicant (行政许可法 32)."""
+
+    @transition(state, source=State.RETURNED, target=State.ABANDONED)
+    def abandon(self) -> None:
+        """No correction came in time."""
+
+    @transition(state, source=State.ACCEPTED, target=State.REVIEWING)
+    def begin_review(self) -> None:
+        """The lower office reviews first (行政许可法 35)."""
+
+    @transition(state, source=State.REVIEWING, target=State.COUNTERSIGN)
+    def consult(self) -> None:
+        """The departments are asked in parallel."""
+
+    @transition(state, source=State.REVIEWING, target=State.ACCEPTED)
+    def review_again(self) -> None:
+        """The department review sends the file back to the district."""
+
+    @transition(state, source=State.COUNTERSIGN, target=State.REVIEWING)
+    def close_countersign(self) -> None:
+        """Every department has answered or may be read as silent."""
+
+    @transition(state, source=State.REVIEWING, target=State.EVALUATING)
+    def evaluate(self) -> None:
+        """A third party weighs the material; the clock stops (行政许可法 45)."""
+
+    @transition(state, source=State.REVIEWING, target=State.PROPOSAL)
+    def stop_on_block(self) -> None:
+        """A blocking finding ends the review; a refusal is to be proposed."""
+
+    @transition(state, source=State.EVALUATING, target=State.PROPOSAL)
+    def close_evaluation(self) -> None:
+        """The last seat has reported."""
+
+    @transition(state, source=State.PROPOSAL, target=State.MEETING)
+    def table(self) -> None:
+        """The proposal goes to the joint conference."""
+
+    @transition(state, source=State.MEETING, target=State.PROPOSAL)
+    def send_back(self) -> None:
+        """The conference defers the item or asks questions."""
+
+    @transition(state, source=State.MEETING, target=State.NOTICE)
+    def pass_to_notice(self) -> None:
+        """The conference agrees; the public is told before the decision."""
+
+    @transition(state, source=State.MEETING, target=State.SIGNING)
+    def pass_to_signing(self) -> None:
+        """The conference decides against; a refusal needs no notice."""
+
+    @transition(state, source=State.NOTICE, target=State.OBJECTION)
+    def object(self) -> None:
+        """An objection holds this entry, and only this one."""
+
+    @transition(state, source=State.OBJECTION, target=State.NOTICE)
+    def resume_notice(self) -> None:
+        """The objection falls while the notice still runs."""
+
+    @transition(state, source=State.OBJECTION, target=State.EVALUATING)
+    def evaluate_again(self) -> None:
+        """The objection is upheld on a fact that was weighed."""
+
+    @transition(state, source=State.OBJECTION, target=State.PROPOSAL)
+    def reconsider(self) -> None:
+        """The objection is upheld; the entry leaves the list."""
+
+    @transition(state, source=[State.NOTICE, State.OBJECTION], target=State.SIGNING)
+    def close_notice(self) -> None:
+        """The notice has run its full days without an open objection."""
+
+    @transition(state, source=State.SIGNING, target=State.PROPOSAL)
+    def hold_for_integrity(self) -> None:
+        """A new finding before sealing sends the case back."""
+
+    @transition(state, source=State.SIGNING, target=State.GRANTED)
+    def grant(self) -> None:
+        """The sealed decision grants the title."""
+
+    @transition(state, source=State.SIGNING, target=State.REFUSED)
+    def refuse(self) -> None:
+        """The sealed decision refuses, with reasons and remedies (行政许可法 38)."""
+
+    @transition(state, source=[State.DRAFT, *BEFORE_DECISION], target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The applicant takes the application back before the decision, or discards a draft."""
+
+    @transition(state, source=[*IN_HAND, State.SUSPENDED], target=State.TERMINATED)
+    def terminate(self) -> None:
+        """The applicant ended or the matter fell away (X5)."""
+
+    @transition(state, source=PAUSABLE, target=State.SUSPENDED)
+    def suspend(self) -> None:
+        """Litigation, investigation or force majeure stops the clock."""
+
+    @transition(
+        state,
+        source=State.SUSPENDED,
+        target=GET_STATE(lambda case: State(case.former_state), states=list(PAUSABLE)),
+    )
+    def resume(self) -> None:
+        """The ground fell away; the case goes on where it stood."""
+
+    @transition(state, source=State.SUSPENDED, target=State.WITHDRAWN)
+    def withdraw_suspended(self) -> None:
+        """A suspended application may be taken back as well."""
+
+
+def edges() -> set[tuple[str, str]]:
+    """Every move the law allows, (source, target): the table the triggers enforce."""
+    found = set()
+    for candidate in Case._meta.get_field("state").get_all_transitions(Case):
+        target = candidate.target
+        targets = target.allowed_states if isinstance(target, GET_STATE) else [target]
+        found |= {(str(candidate.source), str(state)) for state in targets}
+    return found

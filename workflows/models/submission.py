@@ -1,0 +1,30 @@
+"""Submissions: what the applicant filed, word for word."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Submission(models.Model):
+    """One immutable version of the answers and files, with the questions as shown."""
+
+    case = models.ForeignKey("workflows.Case", models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+    derived = models.JSONField()
+    transcript = models.JSONField()  # questions, units, labels and answers as the applicant saw them
+    files = models.JSONField()  # [{"code", "name", "sha256", "size", "pages"}]
+    assessment = models.JSONField()  # {"conditions": [], "blocks": [], "warnings": []}
+    content_hash = models.CharField(max_length=64)  # sha256 of answers, files and transcript
+    language = models.CharField(max_length=10)
+    submitted = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("submission")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="submissions_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} / {self.number}"

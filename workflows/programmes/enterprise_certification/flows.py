@@ -1,0 +1,125 @@
+"""The two procedures as flows: tables of contents of domain 2.1.4.
+
+They are written out twice on purpose: cases run on each for years, and a change meant for one must
+not move the other (viewflow also resolves a node for one class only).
+"""
+
+from workflows import steps
+from workflows.stages import countersign, deliberation, evaluation
+from workflows.steps import CaseFlow, this
+
+
+class PoolEntryFlow(CaseFlow):
+    """Pool entry"""
+
+    submission = steps.start().Next(this.acceptance)
+
+    acceptance = steps.step(steps.district("window"), limit="completeness").Next(this.received)
+    received = steps.by_state(
+        accepted=this.district_review, returned=this.correction, not_accepted=this.end
+    )
+    correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
+    corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
+
+    district_review = steps.step(
+        steps.district("district_reviewer"), limit="district_review"
+    ).Next(this.consultation)
+    consultation = steps.each(this.opinion, countersign.departments)
+    opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
+    consulted = steps.join("countersign").Next(this.department_review)
+    department_review = steps.step("case_officer", limit="department_review").Next(this.reviewed)
+    reviewed = steps.by_state(
+        evaluating=this.panel, accepted=this.district_review, proposal=this.proposal
+    )
+
+    panel = steps.step("case_officer", limit="proposal").Next(this.sheets)
+    sheets = steps.each(this.sheet, evaluation.seats_in_play)
+    sheet = steps.step(owner=steps.person, limit="evaluation").Next(this.evaluated)
+    evaluated = steps.join("evaluating").Next(this.proposal)
+
+    proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
+    endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
+    tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
+    sitting = steps.each(this.ballot, deliberation.voters).over(
+        this.resolution, deliberation.chair
+    )
+    ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    resolved = steps.join("meeting").Next(this.settled)
+    settled = steps.by_state(
+        notice=this.publication, signing=this.signing, proposal=this.proposal
+    )
+
+    publication = steps.step("case_officer", limit="proposal").Next(this.notice)
+    notice = steps.wait().Next(this.published)
+    published = steps.by_state(signing=this.signing, objection=this.objection)
+    objection = steps.step("case_officer", limit="objection").Next(this.answered)
+    answered = steps.by_state(
+        notice=this.notice, signing=this.signing, evaluating=this.panel, proposal=this.proposal
+    )
+
+    signing = steps.step("issuer", limit="signing").Next(this.signed)
+    signed = steps.by_state(signing=this.sealing, proposal=this.proposal)
+    sealing = steps.step("seal_keeper", limit="signing").Next(this.sealed)
+    sealed = steps.by_state(signing=this.issuing, proposal=this.proposal)
+    issuing = steps.wait().Next(this.delivery)
+    delivery = steps.wait("delivery").Next(this.end)
+    end = steps.end()
+
+
+class CertificationFlow(CaseFlow):
+    """Certification"""
+
+    submission = steps.start().Next(this.acceptance)
+
+    acceptance = steps.step(steps.district("window"), limit="completeness").Next(this.received)
+    received = steps.by_state(
+        accepted=this.district_review, returned=this.correction, not_accepted=this.end
+    )
+    correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
+    corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
+
+    district_review = steps.step(
+        steps.district("district_reviewer"), limit="district_review"
+    ).Next(this.consultation)
+    consultation = steps.each(this.opinion, countersign.departments)
+    opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
+    consulted = steps.join("countersign").Next(this.department_review)
+    department_review = steps.step("case_officer", limit="department_review").Next(this.reviewed)
+    reviewed = steps.by_state(
+        evaluating=this.panel, accepted=this.district_review, proposal=this.proposal
+    )
+
+    panel = steps.step("agency_manager", limit="proposal").Next(this.sheets)
+    sheets = steps.each(this.sheet, evaluation.seats_in_play)
+    sheet = steps.step(owner=steps.person, limit="evaluation").Next(this.evaluated)
+    evaluated = steps.join("evaluating").Next(this.proposal)
+
+    proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
+    endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
+    tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
+    sitting = steps.each(this.ballot, deliberation.voters).over(
+        this.resolution, deliberation.chair
+    )
+    ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    resolved = steps.join("meeting").Next(this.settled)
+    settled = steps.by_state(
+        notice=this.publication, signing=this.signing, proposal=this.proposal
+    )
+
+    publication = steps.step("case_officer", limit="proposal").Next(this.notice)
+    notice = steps.wait().Next(this.published)
+    published = steps.by_state(signing=this.signing, objection=this.objection)
+    objection = steps.step("case_officer", limit="objection").Next(this.answered)
+    answered = steps.by_state(
+        notice=this.notice, signing=this.signing, evaluating=this.panel, proposal=this.proposal
+    )
+
+    signing = steps.step("issuer", limit="signing").Next(this.signed)
+    signed = steps.by_state(signing=this.sealing, proposal=this.proposal)
+    sealing = steps.step("seal_keeper", limit="signing").Next(this.sealed)
+    sealed = steps.by_state(signing=this.issuing, proposal=this.proposal)
+    issuing = steps.wait().Next(this.delivery)
+    delivery = steps.wait("delivery").Next(this.end)
+    end = steps.end()

@@ -1,0 +1,21 @@
+"""The programme's entry in the register."""
+
+from pathlib import Path
+
+from workflows.programme import Programme
+from workflows.programmes.enterprise_certification import flows, rules
+
+PROGRAMME = Programme(
+    key="enterprise_certification",
+    code="P1",
+    folder=Path(__file__).parent,
+    flows={
+        "PoolEntryFlow": flows.PoolEntryFlow,
+        "CertificationFlow": flows.CertificationFlow,
+    },
+    results=rules.results,
+    templates={
+        "certificate": "enterprise_certification/certificate.html",
+        "pool_notice": "enterprise_certification/pool_notice.html",
+    },
+)

@@ -1,0 +1,1 @@
+"""What people and machines do: one module a stage, verbs inside."""

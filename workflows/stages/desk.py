@@ -1,0 +1,37 @@
+"""Taking a task from the group's queue, and giving it back."""
+
+from django.db import transaction
+
+from workflows import audit
+from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
+from workflows.models import Task, User
+from workflows.stages.law import ASSIGNED, NEW, lawfully
+
+
+@transaction.atomic
+def claim(task: Task, *, by: User) -> Task:
+    """Take an unclaimed task of one of ``by``'s groups; the first one wins."""
+    if task.candidate not in by.candidacies():
+        raise NotEntitled
+    with lawfully(task.case) as locked:
+        found = Task.objects.select_related("owner").get(pk=task.pk)
+        if found.finished is not None:
+            raise StageClosed
+        if found.owner_id not in (None, by.pk):
+            raise ClaimedByAnother(name=found.owner.name)
+        if found.owner_id is None:
+            Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED)
+            audit.record(locked, "claimed", by=by, node=found.node, unit=found.unit)
+    return found
+
+
+@transaction.atomic
+def give_back(task: Task, *, by: User) -> None:
+    """Put a claimed task back into its group's queue."""
+    with lawfully(task.case) as locked:
+        changed = Task.objects.filter(pk=task.pk, owner=by, finished=None).exclude(
+            candidate=""
+        ).update(owner=None, status=NEW)
+        if not changed:
+            raise StageClosed
+        audit.record(locked, "given_back", by=by, node=task.node, unit=task.unit)

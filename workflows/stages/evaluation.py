@@ -1,0 +1,352 @@
+"""Third-party evaluation: seats drawn, interests declared, sheets locked, marks computed."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from workflows import audit, clock, rubric
+from workflows.errors import (
+    BadPanel,
+    BadScore,
+    ConflictOfInterest,
+    NotDeclared,
+    NotEntitled,
+    PanelShort,
+    ReasonMissing,
+    ScoreUnexplained,
+    StageClosed,
+)
+from workflows.models import Appointment, Case, Opinion, Organisation, Seat, User
+from workflows.models.case import State
+from workflows.procedure import Evaluation, Part
+from workflows.stages import deadlines, messages
+from workflows.stages.law import (
+    close_branch,
+    entitled,
+    lawfully,
+    open_branches,
+    release,
+    separate,
+)
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+# --- seats --------------------------------------------------------------------------------------
+@transaction.atomic
+def form_panel(
+    case: Case, *, experts: Sequence[User], by: User, agency: Organisation | None = None
+) -> list[Seat]:
+    """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
+
+    Raises ``BadPanel`` when their number or make-up is not what the edition asks.
+    """
+    with lawfully(case) as locked:
+        entitled(by, "agency_manager", "case_officer")
+        rules = _open(locked)
+        _fit(rules, experts)
+        locked.agency = agency
+        seats = _seat(locked, experts, first=_seated(locked).count() + 1)
+        event = audit.record(
+            locked,
+            "panel_formed",
+            by=by,
+            seats=[seat.code for seat in seats],
+            agency=agency.uscc if agency else None,
+        )
+    release(locked, "panel", by=by)
+    for seat in seats:
+        messages.tell(locked, "panel_seat", event=event, audience=f"user:{seat.expert_id}")
+    return seats
+
+
+def _fit(rules: Evaluation, experts: Sequence[User]) -> None:
+    different = len({expert.pk for expert in experts})
+    if rules.kind == "panel":
+        fits = different >= rules.size and different % 2 == 1  # odd (招标投标法 37, a model)
+    else:
+        fits = different == rules.size
+    if not fits or different != len(experts):
+        raise BadPanel(size=rules.size, given=len(experts))
+    role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
+    for expert in experts:
+        if not expert.holds(role):
+            raise NotEntitled
+
+
+def _seat(locked: Case, experts: Sequence[User], *, first: int) -> list[Seat]:
+    return Seat.objects.bulk_create(
+        Seat(
+            case=locked,
+            round=locked.evaluation_round,
+            number=number,
+            expert=expert,
+            code="".join(secrets.choice(ALPHABET) for _ in range(10)),
+            drawn=clock.now(),
+        )
+        for number, expert in enumerate(experts, first)
+    )
+
+
+@transaction.atomic
+def declare(seat: Seat, *, by: User) -> None:
+    """The expert declares to have no interest in the case; only then the file opens."""
+    with lawfully(seat.case) as locked:
+        own = _own(locked, seat, by)
+        separate(locked, "evaluate", by)
+        if own.declared is None:
+            own.declared = clock.now()
+            own.save(update_fields=["declared"])
+            audit.record(locked, "no_interest_declared", by=by, seat=own.code)
+
+
+@transaction.atomic
+def recuse(seat: Seat, *, reason: str, by: User) -> None:
+    """The expert leaves the seat because of an interest; a substitute must be drawn."""
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(seat.case) as locked:
+        own = _own(locked, seat, by)
+        _void(locked, own, reason)
+        audit.record(locked, "recused", by=by, seat=own.code, reason=reason)
+
+
+@transaction.atomic
+def void_seat(seat: Seat, *, reason: str, by: User) -> None:
+    """A conflict was found late: the seat's marks are void (招标投标法 37, a model).
+
+    If the evaluation had closed already the mark is computed again from the rest; raises
+    ``PanelShort`` when fewer than the quorum would remain.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(seat.case) as locked:
+        entitled(by, "agency_manager", "case_officer")
+        own = Seat.objects.get(pk=seat.pk, case=locked)
+        if own.void is not None or locked.state not in (State.EVALUATING, State.PROPOSAL):
+            raise StageClosed
+        _void(locked, own, reason)
+        former = str(locked.score) if locked.score is not None else None
+        if locked.state == State.PROPOSAL:
+            locked.score = _mark(locked)
+        closes = locked.state == State.EVALUATING and _complete(locked)
+        if closes:
+            _close(locked)
+        audit.record(
+            locked,
+            "seat_voided",
+            by=by,
+            seat=own.code,
+            reason=reason,
+            former=former,
+            score=str(locked.score) if locked.score is not None else None,
+        )
+    if closes:
+        _release_last(locked)
+
+
+def _void(locked: Case, seat: Seat, reason: str) -> None:
+    seat.void, seat.void_reason = clock.now(), reason
+    seat.save(update_fields=["void", "void_reason"])
+    if seat.locked is None:
+        close_branch(locked, "sheet", seat_unit(seat))
+
+
+@transaction.atomic
+def substitute(case: Case, *, expert: User, by: User) -> Seat:
+    """Seat a substitute for a void seat (next in the drawn reserve, X14)."""
+    with lawfully(case) as locked:
+        entitled(by, "agency_manager", "case_officer")
+        rules = _open(locked)
+        seated = _seated(locked)
+        if seated.filter(void=None).count() >= rules.size or seated.filter(expert=expert).exists():
+            raise BadPanel(size=rules.size, given=seated.filter(void=None).count() + 1)
+        role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
+        if not expert.holds(role):
+            raise NotEntitled
+        (seat,) = _seat(locked, [expert], first=seated.count() + 1)
+        event = audit.record(locked, "substitute_seated", by=by, seat=seat.code)
+        open_branches(locked, "sheet", [seat_unit(seat)])
+    messages.tell(locked, "panel_seat", event=event, audience=f"user:{expert.pk}")
+    return seat
+
+
+def seat_unit(seat: Seat) -> str:
+    """How the flow names the branch of a seat: its code and its expert."""
+    return f"{seat.code}-{seat.expert_id}"
+
+
+def seats_in_play(case: Case) -> list[str]:
+    """Branches of the seats of the present round."""
+    return [seat_unit(seat) for seat in _seated(case).filter(void=None)]
+
+
+def _seated(case: Case) -> QuerySet[Seat]:
+    return Seat.objects.filter(case=case, round=case.evaluation_round)
+
+
+# --- sheets -------------------------------------------------------------------------------------
+@transaction.atomic
+def score(
+    seat: Seat,
+    *,
+    points: Mapping[str, Decimal],
+    remarks: Mapping[str, str],
+    by: User,
+    comment: str = "",
+) -> Seat:
+    """Lock one expert's sheet; the last sheet closes the evaluation.
+
+    ``points`` maps every part of the rubric to 0..maximum. A part that the system computes may be
+    marked otherwise, with a remark. Raises ``BadScore``, ``ScoreUnexplained``, ``NotDeclared``.
+    """
+    with lawfully(seat.case) as locked:
+        own = _own(locked, seat, by)
+        rules = _open(locked)
+        separate(locked, "evaluate", by)
+        _checked(locked, rules, points, remarks)
+        own.scores = {key: str(value) for key, value in points.items()}
+        own.remarks = dict(remarks)
+        own.total = sum(points.values(), Decimal(0))
+        _lock_sheet(own, comment)
+        _report(locked, own, by, total=str(own.total))
+    release(locked, "sheet", unit=seat_unit(own), by=by)
+    return own
+
+
+@transaction.atomic
+def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
+    """Lock one reviewer's check of truth and conditions (pool entry, domain 2.1.5).
+
+    ``verdict`` is ``pass`` or ``fail``; when two reviewers disagree a third must be seated.
+    """
+    if verdict == Opinion.Verdict.FAIL and not text.strip():
+        raise ReasonMissing
+    with lawfully(seat.case) as locked:
+        own = _own(locked, seat, by)
+        separate(locked, "evaluate", by)
+        Opinion.objects.create(
+            case=locked,
+            phase=Opinion.Phase.CHECK,
+            round=locked.evaluation_round,
+            unit=own.code,
+            by=by,
+            verdict=verdict,
+            text=text,
+            given=clock.now(),
+        )
+        _lock_sheet(own, text)
+        _report(locked, own, by, verdict=verdict)
+    release(locked, "sheet", unit=seat_unit(own), by=by)
+
+
+def _lock_sheet(seat: Seat, comment: str) -> None:
+    if seat.declared is None:
+        raise NotDeclared
+    seat.comment, seat.locked = comment, clock.now()
+    seat.save(update_fields=["scores", "remarks", "total", "comment", "locked"])
+
+
+def _report(locked: Case, seat: Seat, by: User, **facts: object) -> None:
+    closes = _complete(locked)
+    if closes:
+        _close(locked)
+    audit.record(
+        locked,
+        "sheet_locked",
+        by=by,
+        duty="evaluate",
+        seat=seat.code,
+        score=str(locked.score) if closes and locked.score is not None else None,
+        **facts,
+    )
+
+
+def _checked(
+    locked: Case,
+    rules: Evaluation,
+    points: Mapping[str, Decimal],
+    remarks: Mapping[str, str],
+) -> None:
+    computed = computed_points(locked)
+    for part in parts(rules):
+        value = points.get(part.code)
+        if value is None or not 0 <= value <= part.maximum:
+            raise BadScore(criterion=str(part.title), maximum=part.maximum)
+        expected = computed.get(part.code, value)
+        if value != expected and not remarks.get(part.code, "").strip():
+            raise ScoreUnexplained(criterion=str(part.title), computed=expected)
+
+
+def computed_points(case: Case) -> dict[str, Decimal]:
+    """Points the system computed from the filed answers, by part."""
+    return {key: Decimal(text) for key, text in case.latest.assessment["points"].items()}
+
+
+def parts(rules: Evaluation) -> list[Part]:
+    """Every part of every criterion, in order: what one sheet asks."""
+    return [part for criterion in rules.rubric for part in criterion.parts]
+
+
+def _own(locked: Case, seat: Seat, by: User) -> Seat:
+    own = Seat.objects.get(pk=seat.pk, case=locked)
+    if own.expert_id != by.pk:
+        raise NotEntitled
+    if own.void is not None:
+        raise ConflictOfInterest
+    if own.locked is not None or locked.state != State.EVALUATING:
+        raise StageClosed
+    return own
+
+
+def _open(locked: Case) -> Evaluation:
+    if locked.state != State.EVALUATING:
+        raise StageClosed
+    return locked.procedure.evaluation
+
+
+# --- closing ------------------------------------------------------------------------------------
+def _complete(locked: Case) -> bool:
+    """Whether every seat of the round has reported and the result is clear."""
+    seats = _seated(locked).filter(void=None).values_list("locked", flat=True)
+    if any(moment is None for moment in seats) or len(seats) < locked.procedure.evaluation.quorum:
+        return False
+    if locked.procedure.evaluation.kind == "checks":
+        passed, failed = checks(locked)
+        return passed != failed
+    return True
+
+
+def checks(case: Case) -> tuple[int, int]:
+    """How many reviewers of the present round passed and failed the case."""
+    verdicts = list(
+        case.opinions.filter(
+            phase=Opinion.Phase.CHECK, round=case.evaluation_round
+        ).values_list("verdict", flat=True)
+    )
+    return verdicts.count(Opinion.Verdict.PASS), verdicts.count(Opinion.Verdict.FAIL)
+
+
+def _close(locked: Case) -> None:
+    if locked.procedure.evaluation.kind == "panel":
+        locked.score = _mark(locked)
+    locked.close_evaluation()
+    deadlines.unpause(locked)
+
+
+def _mark(locked: Case) -> Decimal:
+    rules = locked.procedure.evaluation
+    totals = list(_seated(locked).filter(void=None).values_list("total", flat=True))
+    if len(totals) < rules.quorum:
+        raise PanelShort(quorum=rules.quorum)
+    return rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)
+
+
+def _release_last(locked: Case) -> None:
+    """Let the flow go on after a void seat completed the round: its join looks at the state."""
+    last = _seated(locked).filter(void=None).order_by("-locked").first()
+    open_branches(locked, "sheet", [f"closing-{last.expert_id}"])
+    release(locked, "sheet", unit=f"closing-{last.expert_id}")

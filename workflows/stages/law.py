@@ -1,0 +1,178 @@
+"""The law of moving a case: lock, permit, save, release.
+
+Every verb of every stage has the same four beats, in one transaction::
+
+    with lawfully(case) as locked:      # the case row is locked and read again
+        ...                             # check, then change
+        audit.record(locked, ...)       # record
+    release(locked, "node", by=by)      # the flow goes on
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, OperationalError, connection
+from django_fsm import TransitionNotAllowed
+from viewflow.fsm import TransitionNotAllowed as ActivationNotAllowed
+from viewflow.workflow.status import PROCESS, STATUS
+
+from workflows import clock
+from workflows.errors import (
+    AccepterMayNotDecide,
+    ApproverMayNotAct,
+    CaseBusy,
+    CaseClosed,
+    CaseError,
+    EvaluatorMayNotDecide,
+    IssuerMayNotSeal,
+    NotEntitled,
+    StageClosed,
+)
+from workflows.models import Case, Event, Process, Task, User
+
+NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
+KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
+
+
+@contextmanager
+def lawfully(case: Case) -> Iterator[Case]:
+    """Hold the case's lock, hand out the case as it stands now, and save what the verb changed.
+
+    Raises ``CaseClosed`` or ``StageClosed`` when the law knows no such move, ``CaseBusy`` when
+    the lock cannot be had in time. The caller's transaction keeps the lock until it commits.
+    """
+    assert connection.in_atomic_block, "a stage verb opens the transaction"
+    locked = _lock(case.pk)
+    locked.state_before = locked.state
+    locked.kept = {name: getattr(locked, name) for name in KEPT}
+    try:
+        yield locked
+    except TransitionNotAllowed as refusal:
+        raise (StageClosed if locked.is_open else CaseClosed)() from refusal
+    settle(locked)
+
+
+def _lock(pk: int) -> Case:
+    try:
+        return (
+            Case.objects.select_for_update(of=("self",))
+            .select_related("edition", "applicant")
+            .get(pk=pk)
+        )
+    except OperationalError as busy:
+        raise CaseBusy from busy
+
+
+def settle(locked: Case) -> None:
+    """Write what changed so far; a verb of two moves settles the first before the second."""
+    changes = {name: getattr(locked, name) for name in KEPT}
+    changes = {name: value for name, value in changes.items() if value != locked.kept[name]}
+    if not changes:
+        return
+    try:
+        rows = Case.objects.filter(pk=locked.pk, version=locked.kept["version"]).update(**changes)
+    except DatabaseError as refused:
+        if "heng:" in str(refused):
+            raise StageClosed from refused
+        raise
+    if rows != 1:
+        raise CaseBusy
+    locked.kept.update(changes)
+    locked.state_before = locked.state
+
+
+def release(
+    case: Case, node: str, *, unit: str = "", by: User | None = None
+) -> None:
+    """Finish the open task of ``node`` and let the flow go on to what follows.
+
+    ``unit`` names the branch where several run in parallel. Raises ``StageClosed`` when the task
+    is no longer open.
+    """
+    task = (
+        Task.objects.select_related("process")
+        .filter(case=case, node=node, unit=unit, finished=None)
+        .first()
+    )
+    if task is None:
+        raise StageClosed
+    task.case = task.process.case = case
+    activation = task.flow_task.activation_class(task)
+    try:
+        activation.finish(by)
+    except ActivationNotAllowed as refusal:
+        raise StageClosed from refusal
+
+
+def begin(case: Case) -> None:
+    """Start the flow of the case's procedure."""
+    case.programme.flow_of(case.procedure).instance.submission.run(case=case)
+
+
+def open_branches(case: Case, node: str, units: Iterable[str]) -> None:
+    """Open further parallel tasks of ``node`` beside those that already run."""
+    flow = case.programme.flow_of(case.procedure).instance
+    process = Process.objects.get(case=case, finished=None)
+    process.case = case
+    flow.node(node).open_for(process, units)
+
+
+def cancel(case: Case) -> None:
+    """End the flow where it stands: every open task is cancelled, nothing follows."""
+    moment = clock.now()
+    Task.objects.filter(case=case, finished=None).update(status=STATUS.CANCELED, finished=moment)
+    Process.objects.filter(case=case, finished=None).update(
+        status=PROCESS.CANCELED, finished=moment
+    )
+
+
+def close_branch(case: Case, node: str, unit: str) -> None:
+    """Cancel one parallel task of ``node`` while the others run on."""
+    Task.objects.filter(case=case, node=node, unit=unit, finished=None).update(
+        status=STATUS.CANCELED, finished=clock.now()
+    )
+
+
+# --- who may act --------------------------------------------------------------------------------
+def entitled(by: User, *roles: str, scope: str | None = None) -> None:
+    """Refuse with ``NotEntitled`` unless ``by`` holds one of ``roles`` (for ``scope``) today."""
+    for office in by.offices:
+        if office.role in roles and (scope is None or office.scope in ("", scope)):
+            return
+    raise NotEntitled
+
+
+def acts_for(by: User, case: Case, *, signing: bool = False) -> None:
+    """Refuse with ``NotEntitled`` unless ``by`` may act (``signing``: sign) for the applicant."""
+    for mandate in by.mandates:
+        if mandate.organisation_id == case.applicant_id and (
+            not signing or mandate.role == mandate.Role.SIGNER
+        ):
+            return
+    raise NotEntitled
+
+
+# domain 0.3: the accepter, the evaluator and the approver differ; the seal keeper is not the issuer
+FORBIDDEN: dict[str, dict[str, type[CaseError]]] = {
+    "accept": {"evaluate": EvaluatorMayNotDecide, "approve": ApproverMayNotAct},
+    "evaluate": {"accept": AccepterMayNotDecide, "approve": ApproverMayNotAct},
+    "approve": {"accept": AccepterMayNotDecide, "evaluate": EvaluatorMayNotDecide},
+    "sign": {
+        "accept": AccepterMayNotDecide,
+        "evaluate": EvaluatorMayNotDecide,
+        "seal": IssuerMayNotSeal,
+    },
+    "seal": {"sign": IssuerMayNotSeal},
+}
+
+
+def separate(case: Case, duty: str, by: User) -> None:
+    """Refuse ``by`` a ``duty`` that conflicts with one they already did on this case."""
+    forbidden = FORBIDDEN[duty]
+    done = (
+        Event.objects.filter(case=case, actor=by, duty__in=forbidden)
+        .values_list("duty", flat=True)
+        .first()
+    )
+    if done:
+        raise forbidden[done]

@@ -1,0 +1,177 @@
+"""Papers of a case: asked for in the verb's transaction, rendered, signed and registered by a job.
+
+The paper's text is settled when it is asked for: everything it says lies in its record, and the
+same record gives the same unsigned bytes for ever.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from workflows import audit, clock, jobs, store
+from workflows.documents import codes, rendering, signing, verification
+from workflows.errors import CaseError, RareCharacter, StoreFull
+from workflows.models import Case, Document, Job
+from workflows.stages.law import lawfully
+
+
+LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the applicant reads
+
+
+class PaperBroken(CaseError):
+    """The signed paper did not pass its own check; it was not issued."""
+
+
+# --- asking -------------------------------------------------------------------------------------
+def request(
+    locked: Case, kind: str, *, number: str = "", lists: Mapping[str, Any] | None = None,
+    **facts: object,
+) -> Document:
+    """Ask for a paper of the edition's letter ``kind``; it is issued by a job.
+
+    ``facts`` fill the places of the letter's paragraphs; ``lists`` holds its ``items`` or
+    ``reasons``. Both go into the embedded record.
+    """
+    places = {**_common(locked), **_texts(facts), "number": number}
+    words = locked.procedure.letters[kind].filled(LANGUAGE, places)
+    code = codes.new_code()
+    record = {
+        **places,
+        "schema": "heng.record/1",
+        "kind": kind,
+        "code": code,
+        "title": words.title,
+        "paragraphs": words.paragraphs,
+        "closing": words.closing,
+        "items": [],
+        "reasons": [],
+        **(lists or {}),
+        "bodies": [body.zh for body in locked.rules.issuer.bodies],
+        "verify_url": f"{settings.HENG_SITE}/v/{code}/",
+        "edition": locked.edition.digest,
+        "after_event": locked.head,
+    }
+    text = canonical(record)
+    document = Document.objects.create(
+        case=locked,
+        kind=kind,
+        revision=Document.objects.filter(case=locked, kind=kind).count() + 1,
+        title=words.title,
+        number=number,
+        code=code,
+        record=text,
+        record_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        dated=clock.now(),
+    )
+    jobs.enqueue(
+        "issue_document",
+        case=locked,
+        key=f"issue_document:{document.pk}",
+        payload={"document": document.pk},
+    )
+    return document
+
+
+def _common(locked: Case) -> dict[str, str]:
+    return {
+        "applicant": locked.applicant.name,
+        "uscc": locked.applicant.uscc,
+        "case": locked.reference,
+        "procedure": locked.procedure.title.zh,
+        "office": locked.rules.issuer.name.zh,
+        "issuer": locked.rules.issuer.name.zh,
+        "submitted_on": _day(locked.submitted),
+        "accepted_on": _day(locked.accepted),
+        "today": in_words(clock.today()),
+        "score": str(locked.score) if locked.score is not None else "",
+        "remedies": locked.procedure.remedies.zh,
+        "supervision": locked.procedure.supervision.zh,
+    }
+
+
+def _day(moment: datetime | None) -> str:
+    return in_words(clock.local(moment).date()) if moment else ""
+
+
+def _texts(facts: Mapping[str, object]) -> dict[str, str]:
+    return {
+        key: in_words(value) if isinstance(value, date) else str(value)
+        for key, value in facts.items()
+    }
+
+
+def in_words(day: date) -> str:
+    """The day as an official paper writes it: 2026年9月14日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def facts(document: Document) -> dict[str, Any]:
+    """What the paper says, as data."""
+    return json.loads(document.record)
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """The exact text that is hashed and embedded as ``record.json``."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+# --- making -------------------------------------------------------------------------------------
+def make(job: Job) -> dict[str, str]:
+    """Render, sign, verify and store the paper; outside any transaction."""
+    document = Document.objects.select_related("case").get(pk=job.payload["document"])
+    rendered = _render(document)
+    signer = signing.signer()
+    signed = signer.sign(rendered.pdf, at=document.dated, reason=document.title)
+    verdict = verification.verify(signed, roots=signer.roots())
+    if not (verdict.intact and verdict.trusted and verdict.whole_file):
+        raise PaperBroken
+    try:
+        sha256 = store.store().put(signed)
+    except store.StoreFull as full:
+        raise StoreFull from full
+    return {"unsigned_sha256": rendered.sha256, "sha256": sha256, "signer": verdict.signer}
+
+
+def _render(document: Document) -> rendering.Rendered:
+    record = facts(document)
+    template = document.case.programme.templates.get(
+        document.kind, "workflows/documents/letter.html"
+    )
+    html = render_to_string(template, {**record, "demo": settings.HENG_DEMO})
+    try:
+        return rendering.render(
+            html,
+            record=document.record.encode(),
+            created=document.dated,
+            title=document.title,
+            watermark="演示" if settings.HENG_DEMO else None,
+        )
+    except rendering.MissingGlyph as missing:
+        raise RareCharacter(characters="、".join(missing.characters)) from missing
+
+
+def register(job: Job, made: Mapping[str, str]) -> Document:
+    """Register the made paper: once, with its event, in the job's final transaction."""
+    document = Document.objects.select_related("case").get(pk=job.payload["document"])
+    with lawfully(document.case) as locked:
+        document.unsigned_sha256 = made["unsigned_sha256"]
+        document.sha256, document.signer = made["sha256"], made["signer"]
+        document.state, document.issued = Document.State.ISSUED, clock.now()
+        document.save(
+            update_fields=["unsigned_sha256", "sha256", "signer", "state", "issued"]
+        )
+        audit.record(
+            locked,
+            "document_issued",
+            by=None,
+            kind=document.kind,
+            number=document.number,
+            sha256=document.sha256,
+            record_sha256=document.record_sha256,
+        )
+    return document

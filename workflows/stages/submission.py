@@ -1,0 +1,340 @@
+"""Drafting, filing and taking back an application."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import formats, translation
+
+from forms import binding, gate
+from forms.schema import Attachment
+from workflows import audit, clock, store
+from workflows.assessment import Assessment, assess
+from workflows.errors import (
+    AlreadySubmitted,
+    ConsentNeeded,
+    FileRefused,
+    Incomplete,
+    NotEligible,
+    OpenCaseExists,
+    ReasonMissing,
+    RoundClosed,
+    StageClosed,
+    StaleForm,
+)
+from workflows.models import (
+    Case,
+    Correction,
+    CorrectionItem,
+    File,
+    Organisation,
+    Round,
+    Series,
+    Submission,
+    User,
+)
+from workflows.models.case import State
+from workflows.stages import deadlines, messages, papers, register
+from workflows.stages.law import acts_for, begin, cancel, entitled, lawfully, release
+
+
+@transaction.atomic
+def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User) -> Case:
+    """Open a draft for ``organisation``, pre-filled from its profile.
+
+    Raises ``OpenCaseExists`` when one of the same procedure is open already (X1).
+    """
+    rules = round_.edition.shape
+    existing = Case.objects.open().filter(
+        applicant=organisation, programme_key=round_.programme, procedure_key=procedure
+    )
+    if found := existing.first():
+        raise OpenCaseExists(reference=found.reference)
+    case = Case(
+        reference=_reference(round_),
+        programme_key=round_.programme,
+        procedure_key=procedure,
+        round=round_,
+        edition=round_.edition,
+        applicant=organisation,
+        district=organisation.district,
+        draft={**organisation.profile, **_preset(rules, procedure)},
+        created=clock.now(),
+        created_by=by,
+    )
+    acts_for(by, case)
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError as twice:
+        raise OpenCaseExists(reference="") from twice
+    with lawfully(case) as locked:
+        audit.record(locked, "drafted", by=by, procedure=procedure)
+    return locked
+
+
+def _preset(rules: Any, procedure: str) -> dict[str, str]:
+    return {"stage": procedure} if "stage" in rules.form.names() else {}
+
+
+def _reference(round_: Round) -> str:
+    year = clock.today().year
+    series, _ = Series.objects.select_for_update().get_or_create(key=f"case:{year}")
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"CJRH-{year}-{series.last:04d}"
+
+
+@transaction.atomic
+def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Case:
+    """Keep the draft's answers, right or wrong, at any point.
+
+    Raises ``StaleForm`` when somebody else saved after ``revision``. While a case is returned
+    for correction the same form is open again.
+    """
+    with lawfully(case) as locked:
+        acts_for(by, locked)
+        if locked.state not in (State.DRAFT, State.RETURNED):
+            raise AlreadySubmitted
+        if locked.draft_revision != revision:
+            raise StaleForm
+        locked.draft = answers
+        locked.draft_revision += 1
+        audit.record(
+            locked, "draft_saved", by=by, revision=locked.draft_revision, digest=digest(answers)
+        )
+    return locked
+
+
+@transaction.atomic
+def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
+    """Attach a file under an attachment code; it must pass the gate (``FileRefused``)."""
+    try:
+        accepted = gate.check(name, data)
+    except gate.Refused as refusal:
+        raise FileRefused(reason=str(refusal)) from refusal
+    with lawfully(case) as locked:
+        acts_for(by, locked)
+        if locked.state not in (State.DRAFT, State.RETURNED):
+            raise AlreadySubmitted
+        sha256 = store.store().put(data)
+        file, new = File.objects.get_or_create(
+            case=locked,
+            code=code,
+            sha256=sha256,
+            removed=None,
+            defaults={
+                "name": accepted.name,
+                "kind": accepted.kind,
+                "size": len(data),
+                "pages": accepted.pages,
+                "uploaded": clock.now(),
+                "by": by,
+            },
+        )
+        if new:
+            audit.record(locked, "file_attached", by=by, code=code, name=name, sha256=sha256)
+    return file
+
+
+@transaction.atomic
+def detach(case: Case, *, file: File, by: User) -> None:
+    """Take a file out of the draft; what was filed before keeps it."""
+    with lawfully(case) as locked:
+        acts_for(by, locked)
+        if locked.state not in (State.DRAFT, State.RETURNED):
+            raise AlreadySubmitted
+        File.objects.filter(pk=file.pk, case=locked, removed=None).update(removed=clock.now())
+        audit.record(locked, "file_removed", by=by, code=file.code, sha256=file.sha256)
+
+
+@transaction.atomic
+def submit(case: Case, *, by: User) -> Submission:
+    """File the draft: an immutable submission with the questions as shown; the desk's clock starts.
+
+    Raises ``Incomplete`` (with ``errors``), ``NotEligible`` (with ``blocks``), ``RoundClosed`` or
+    ``AlreadySubmitted``. Missing papers do not refuse: completeness is the window's (行政许可法 32).
+    """
+    with lawfully(case) as locked:
+        if locked.state != State.DRAFT:
+            raise AlreadySubmitted
+        acts_for(by, locked, signing=True)
+        _round_is_open(locked)
+        filed = _file(locked, by)
+        locked.submit()
+        locked.submitted = clock.now()
+        limit = deadlines.due(locked, "completeness")
+        event = audit.record(
+            locked,
+            "submitted",
+            by=by,
+            submission=filed.number,
+            content=filed.content_hash,
+            due=limit.day.isoformat(),
+        )
+    begin(locked)
+    _receive(locked, filed, limit.day)
+    messages.tell(locked, "received", event=event, due=limit.day.isoformat())
+    return filed
+
+
+@transaction.atomic
+def resubmit(case: Case, *, note: str, answers: dict[int, str], by: User) -> Submission:
+    """Answer the correction notice: a new submission, and the desk's clock starts afresh.
+
+    ``answers`` maps an item's position to the applicant's words.
+    """
+    with lawfully(case) as locked:
+        if locked.state != State.RETURNED:
+            raise AlreadySubmitted
+        acts_for(by, locked, signing=True)
+        correction = locked.correction
+        _answer(correction, note, answers)
+        filed = _file(locked, by)
+        locked.resubmit()
+        limit = deadlines.due(locked, "completeness")
+        event = audit.record(
+            locked,
+            "resubmitted",
+            by=by,
+            submission=filed.number,
+            content=filed.content_hash,
+            note=note,
+            due=limit.day.isoformat(),
+        )
+    release(locked, "correction", by=by)
+    _receive(locked, filed, limit.day)
+    messages.tell(locked, "received", event=event, due=limit.day.isoformat())
+    return filed
+
+
+def _receive(locked: Case, filed: Submission, due: date) -> None:
+    days = locked.procedure.limits["completeness"].days
+    papers.request(locked, "receipt", days=days, due_on=due, content=filed.content_hash)
+    deadlines.watch(locked, "deem_accepted", due, key=str(filed.number))
+
+
+def _answer(correction: Correction, note: str, answers: dict[int, str]) -> None:
+    correction.answered, correction.note = clock.now(), note
+    correction.save(update_fields=["answered", "note"])
+    items = list(correction.items.all())
+    for item in items:
+        item.answer = answers.get(item.position, "")
+    CorrectionItem.objects.bulk_update(items, ["answer"])
+
+
+@transaction.atomic
+def discard(case: Case, *, by: User) -> None:
+    """Throw a draft away; nothing was filed, so nothing is told to anyone."""
+    with lawfully(case) as locked:
+        acts_for(by, locked)
+        if locked.state != State.DRAFT:
+            raise AlreadySubmitted
+        locked.withdraw()
+        locked.outcome, locked.decided = "withdrawn", clock.now()
+        audit.record(locked, "discarded", by=by)
+
+
+@transaction.atomic
+def withdraw(case: Case, *, reason: str, by: User, consent_by: User | None = None) -> None:
+    """Take the application back before the decision; no ban follows (domain 0.5).
+
+    During the public notice the office must consent: ``consent_by``, a case officer (X55).
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(case) as locked:
+        acts_for(by, locked, signing=True)
+        if locked.state == State.DRAFT:
+            raise StageClosed
+        if locked.state in (State.NOTICE, State.OBJECTION):
+            if consent_by is None:
+                raise ConsentNeeded
+            entitled(consent_by, "case_officer", "leader")
+        if locked.state == State.SUSPENDED:
+            locked.withdraw_suspended()
+        else:
+            locked.withdraw()
+        locked.outcome, locked.decided = "withdrawn", clock.now()
+        event = audit.record(
+            locked,
+            "withdrawn",
+            by=by,
+            reason=reason,
+            consent=consent_by.username if consent_by else None,
+        )
+    cancel(locked)
+    messages.tell(locked, "withdrawn", event=event)
+
+
+# --- what filing means --------------------------------------------------------------------------
+def weigh(case: Case, *, submitted: bool = False) -> Assessment:
+    """Try the case's answers on its edition, as of now; ``submitted`` demands every answer."""
+    record = register.record_of(
+        case.applicant, case.programme_key, case.procedure_key, besides=case
+    )
+    return assess(
+        case.rules, case.procedure_key, case.draft, record, clock.today(), submitted=submitted
+    )
+
+
+def missing_papers(case: Case, assessment: Assessment) -> list[Attachment]:
+    """Required papers that are neither attached nor obtainable by the office itself."""
+    return assessment.lacking(
+        set(case.files.filter(removed=None).values_list("code", flat=True))
+    )
+
+
+def _file(locked: Case, by: User) -> Submission:
+    found = weigh(locked, submitted=True)
+    if found.bound.errors:
+        raise Incomplete(errors=found.bound.errors)
+    if found.blocks:
+        raise NotEligible(blocks=[rule.code for rule in found.blocks])
+    files = list(
+        locked.files.filter(removed=None)
+        .order_by("code", "name")
+        .values("code", "name", "sha256", "size", "pages")
+    )
+    language = translation.get_language() or "zh-hans"
+    transcript = binding.transcript(locked.rules.form, found.bound, language)
+    content = {"answers": found.bound.answers, "files": files, "transcript": transcript}
+    return Submission.objects.create(
+        case=locked,
+        number=locked.submissions.count() + 1,
+        answers=found.bound.answers,
+        derived=found.bound.derived,
+        transcript=transcript,
+        files=files,
+        assessment=_weighed(found),
+        content_hash=digest(content),
+        language=language,
+        submitted=clock.now(),
+        by=by,
+    )
+
+
+def _weighed(found: Assessment) -> dict[str, Any]:
+    """What the edition said of these answers on the day they were filed."""
+    return {
+        "conditions": list(found.conditions),
+        "warnings": [rule.code for rule in found.warnings],
+        "departments": [department.code for department in found.departments()],
+        "points": {code: str(points) for code, points in found.points().items()},
+    }
+
+
+def digest(content: object) -> str:
+    """sha256 of the canonical JSON of ``content``."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _round_is_open(case: Case) -> None:
+    if not case.round.opens <= clock.now() <= case.round.closes:
+        raise RoundClosed(
+            opens=formats.date_format(clock.local(case.round.opens), "Y-m-d H:i"),
+            closes=formats.date_format(clock.local(case.round.closes), "Y-m-d H:i"),
+        )

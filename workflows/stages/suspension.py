@@ -1,0 +1,84 @@
+"""Stopping, resuming, extending and ending a case outside its ordinary course (domain 0.5)."""
+
+from django.db import transaction
+
+from workflows import audit, clock
+from workflows.errors import ExtendedAlready, ReasonMissing, StageClosed
+from workflows.models import Case, Task, User
+from workflows.models.case import State
+from workflows.stages import deadlines, messages
+from workflows.stages.law import cancel, entitled, lawfully
+
+GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
+
+
+@transaction.atomic
+def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
+    """Stop the case and its clock on one of ``GROUNDS``; the head of the office decides."""
+    if not reason.strip() or ground not in GROUNDS:
+        raise ReasonMissing
+    with lawfully(case) as locked:
+        entitled(by, "leader")
+        locked.former_state = locked.state
+        locked.suspend()
+        if not locked.segments.filter(resumed=None).exists():
+            deadlines.pause(locked, "suspension", reason)
+        event = audit.record(locked, "suspended", by=by, ground=ground, reason=reason)
+    messages.tell(locked, "suspended", event=event, reason=reason)
+
+
+@transaction.atomic
+def resume(case: Case, *, by: User) -> None:
+    """The ground fell away: the case goes on where it stood."""
+    with lawfully(case) as locked:
+        entitled(by, "leader")
+        locked.resume()
+        if locked.segments.filter(resumed=None, ground="suspension").exists():
+            deadlines.unpause(locked)
+        _watch_again(locked)
+        locked.former_state = ""
+        event = audit.record(locked, "resumed", by=by)
+    messages.tell(locked, "resumed", event=event)
+
+
+def _watch_again(locked: Case) -> None:
+    """Timers that fell silent while the case stood are armed again."""
+    stamp = clock.now().isoformat()
+    if locked.state == State.NOTICE:
+        for entry in locked.entries.filter(closed=None, removed=None).select_related("notice"):
+            deadlines.watch(locked, "close_notice", entry.notice.closes, key=stamp)
+    for task in Task.objects.filter(case=locked, node="opinion", finished=None):
+        deadlines.watch(
+            locked, "read_silence", task.due, key=f"{task.unit}:{stamp}", department=task.unit
+        )
+
+
+@transaction.atomic
+def extend(case: Case, *, reason: str, by: User) -> None:
+    """Extend the decision clock once; the reason is told to the applicant (行政许可法 42)."""
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(case) as locked:
+        entitled(by, "leader")
+        if not locked.is_open or locked.accepted is None:
+            raise StageClosed
+        if locked.extended:
+            raise ExtendedAlready
+        locked.extended = True
+        deadlines.recount(locked)
+        event = audit.record(locked, "extended", by=by, reason=reason, due=str(locked.due))
+    messages.tell(locked, "extended", event=event, reason=reason, due=str(locked.due))
+
+
+@transaction.atomic
+def terminate(case: Case, *, reason: str, by: User) -> None:
+    """End the case because its matter fell away, e.g. the applicant ended (X5)."""
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(case) as locked:
+        entitled(by, "leader")
+        locked.terminate()
+        locked.outcome, locked.decided = "terminated", clock.now()
+        event = audit.record(locked, "terminated", by=by, reason=reason)
+    cancel(locked)
+    messages.tell(locked, "terminated", event=event, reason=reason)

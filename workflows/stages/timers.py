@@ -1,0 +1,29 @@
+"""Timers: verbs the system tries by itself once a day has passed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows import jobs
+from workflows.errors import CaseClosed, StageClosed
+from workflows.models import Job
+from workflows.stages import acceptance, countersign, issuance, publication
+
+VERBS: Mapping[str, Callable[..., None]] = {
+    "deem_accepted": acceptance.deem_accepted,
+    "abandon": acceptance.abandon,
+    "remind": countersign.remind,
+    "read_silence": countersign.read_silence,
+    "close_notice": publication.close_notice,
+    "deliver": issuance.deliver,
+}
+
+
+@jobs.handler("timer")
+def fire(job: Job, made: Any) -> None:
+    """Try the verb; a case that has moved on needs no timer any more."""
+    payload = dict(job.payload)
+    verb = VERBS[payload.pop("verb")]
+    try:
+        verb(job.case, **payload)
+    except (StageClosed, CaseClosed):
+        return

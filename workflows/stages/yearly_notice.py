@@ -1,0 +1,155 @@
+"""Entering the holidays of a year, and counting again what could only be told provisionally.
+
+The State Council names the holidays and make-up days of a year late in the year before. Until
+then a day told in it is provisional (domain 0.7); it is counted again here, and never becomes
+earlier than it was told.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import chinese_calendar
+from django.db import transaction
+from django.db.models import QuerySet
+
+from workflows import audit, clock
+from workflows.calendar import DAY, FRIDAY, Due, Unit, WorkCalendar
+from workflows.errors import CaseError
+from workflows.models import Case, Correction, DayOverride, PublicNotice, Task, User
+from workflows.stages import deadlines, messages
+from workflows.stages.law import lawfully
+from workflows.working_days import calendar, entered, forget
+
+FIRST_YEAR = 2019
+SOURCE = "chinesecalendar"
+
+
+class YearUnknown(CaseError):
+    """The holidays of %(year)s are not published in the calendar library yet."""
+
+
+# --- entering -----------------------------------------------------------------------------------
+def published() -> range:
+    """The years whose notice the calendar library holds."""
+    return range(FIRST_YEAR, max(chinese_calendar.holidays).year + 1)
+
+
+@transaction.atomic
+def load(years: Iterable[int], *, by: User | None = None) -> dict[int, int]:
+    """Enter the days of ``years`` that differ from Monday to Friday; say how many in each.
+
+    Days the office entered itself stay as they are. Raises ``YearUnknown``.
+    """
+    years = list(years)
+    for year in years:
+        if year not in published():
+            raise YearUnknown(year=year)
+    days = [day for year in years for day in _differing(year)]
+    DayOverride.objects.filter(date__year__in=years, notice__startswith=SOURCE).delete()
+    DayOverride.objects.bulk_create(days, ignore_conflicts=True)
+    forget()
+    transaction.on_commit(forget)
+    audit.record_system("calendar", "calendar_loaded", by=by, years=years, source=SOURCE)
+    return {year: sum(day.date.year == year for day in days) for year in years}
+
+
+def _differing(year: int) -> Iterable[DayOverride]:
+    day = date(year, 1, 1)
+    while day.year == year:
+        works = chinese_calendar.is_workday(day)
+        if works != (day.weekday() <= FRIDAY):
+            _, occasion = chinese_calendar.get_holiday_detail(day)
+            yield DayOverride(date=day, is_workday=works, notice=f"{SOURCE}: {occasion}")
+        day += DAY
+
+
+# --- counting again -----------------------------------------------------------------------------
+def recompute() -> int:
+    """Count every provisional day again, on the calendar as entered now; say how many changed.
+
+    Each case is handled in a transaction of its own, under its lock, with an event; people are
+    told when the day moved.
+    """
+    forget()
+    moved = [_recount_case(case) for case in Case.objects.open().filter(due_provisional=True)]
+    open_ = Correction.objects.filter(due_provisional=True, answered=None)
+    moved += [_recount_correction(each) for each in open_.select_related("case")]
+    moved += [_recount_notice(each) for each in _running_notices()]
+    return sum(moved)
+
+
+@transaction.atomic
+def _recount_case(case: Case) -> bool:
+    with lawfully(case) as locked:
+        told = locked.due
+        if told is None or not locked.due_provisional:
+            return False
+        deadlines.recount(locked)
+        locked.due = max(told, locked.due)
+        if locked.due_provisional and locked.due == told:
+            return False
+        event = audit.record(locked, "due_recounted", by=None, told=str(told), due=str(locked.due))
+    if locked.due != told:
+        messages.tell(locked, "due_recounted", event=event, due=str(locked.due))
+    return locked.due != told
+
+
+@transaction.atomic
+def _recount_correction(correction: Correction) -> bool:
+    with lawfully(correction.case) as locked:
+        told = correction.due
+        unit = locked.procedure.limits["correction"].unit
+        found = recounted(clock.local(correction.issued).date(), told, unit)
+        if found == Due(told, provisional=True):
+            return False
+        correction.due, correction.due_provisional = found.day, found.provisional
+        correction.save(update_fields=["due", "due_provisional"])
+        tasks = Task.objects.filter(case=locked, node="correction", finished=None)
+        tasks.update(due=found.day)
+        event = audit.record(
+            locked, "correction_recounted", by=None, told=str(told), due=str(found.day)
+        )
+    if found.day != told:
+        deadlines.watch(locked, "abandon", found.day, key=found.day.isoformat())
+        messages.tell(locked, "correction_extended", event=event, due=str(found.day))
+    return found.day != told
+
+
+def _running_notices() -> QuerySet[PublicNotice]:
+    return PublicNotice.objects.filter(provisional=True, entries__closed=None).distinct()
+
+
+@transaction.atomic
+def _recount_notice(notice: PublicNotice) -> bool:
+    """A notice tells its last day to the public; its timers ask for it again when they ring."""
+    told = notice.closes
+    found = recounted(notice.opens - DAY, told, notice.unit)
+    if found == Due(told, provisional=True):
+        return False
+    PublicNotice.objects.filter(pk=notice.pk).update(
+        closes=found.day, provisional=found.provisional
+    )
+    audit.record_system(
+        "notices", "notice_recounted", by=None, notice=notice.slug, told=str(told),
+        closes=str(found.day),
+    )  # fmt: skip
+    return found.day != told
+
+
+def recounted(start: date, told: date, unit: Unit) -> Due:
+    """Give the day that ends as many days after ``start`` as ``told`` was meant to.
+
+    How many were meant is read off the calendar that was known when it was told: the one without
+    the year ``told`` lies in.
+    """
+    if unit == "calendar":
+        found = calendar().add_calendar(told, 0)
+    else:
+        found = calendar().add(start, _known_before(told.year).count(start, told))
+    return Due(max(told, found.day), found.provisional)
+
+
+def _known_before(year: int) -> WorkCalendar:
+    now = entered()
+    earlier = {day: works for day, works in now.overrides.items() if day.year < year}
+    return WorkCalendar(earlier, frozenset())

@@ -1,0 +1,128 @@
+"""Files by their content: written once, named by SHA-256, never changed.
+
+The class is a setting (``HENG_STORE``); another one needs the same four methods.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class StoreFull(Exception):
+    """There is no room left to store the file; nothing was changed."""
+
+
+class StoreDamaged(Exception):
+    """The stored file is not the one that was put there."""
+
+
+class Store(Protocol):
+    """Where files are kept."""
+
+    def put(self, data: bytes) -> str:
+        """Keep ``data`` and return its SHA-256; raises ``StoreFull`` and keeps nothing."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raises ``KeyError`` if absent, ``StoreDamaged`` if altered."""
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies, for sending it; raises ``KeyError`` if absent."""
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the file is here."""
+
+
+class FileStore:
+    """Files in a folder of the machine, as ``ab/cd/abcd…``."""
+
+    def __init__(self, directory: Path | str) -> None:
+        """Keep files under ``directory``, made when the first file comes."""
+        self.directory = Path(directory)
+
+    def put(self, data: bytes) -> str:
+        """Keep ``data``; when this returns it is on the disk whole, under its final name.
+
+        Raises ``StoreFull`` when disk, quota or file limit are exhausted: nothing is left behind.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self._place(sha256)
+        if not target.exists():
+            try:
+                self._write(target, data)
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                    raise StoreFull(str(error)) from error
+                raise
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes named ``sha256``, checked against their name."""
+        data = self.path(sha256).read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise StoreDamaged(sha256)
+        return data
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies."""
+        place = self._place(sha256)
+        if not place.is_file():
+            raise KeyError(sha256)
+        return place
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the file is here."""
+        return self._place(sha256).is_file()
+
+    def _place(self, sha256: str) -> Path:
+        if not NAME.fullmatch(sha256):
+            raise KeyError(sha256)
+        return self.directory / sha256[:2] / sha256[2:4] / sha256
+
+    def _write(self, target: Path, data: bytes) -> None:
+        self._make_folders(target.parent)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix="new-")
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fchmod(file.fileno(), 0o400)
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+            synchronise(target.parent)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                Path(name).unlink()
+
+    def _make_folders(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            for made in (folder.parent, folder.parent.parent):
+                synchronise(made)
+
+
+def synchronise(directory: Path) -> None:
+    """Make the names in a folder survive a power failure."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@cache
+def store() -> Store:
+    """Return the store named by the setting ``HENG_STORE``."""
+    configuration = settings.HENG_STORE
+    backend: Store = import_string(configuration["BACKEND"])(**configuration["OPTIONS"])
+    return backend

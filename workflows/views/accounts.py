@@ -1,0 +1,40 @@
+"""Signing in: no public signup, a lock after too many tries, and each role's own first page."""
+
+from collections.abc import Mapping
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from workflows.views.context import Navigation
+
+
+class ClosedSignup(DefaultAccountAdapter):
+    """Accounts are opened by the office (``create_person``), never by visitors."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Send whoever has signed in to the page where their work begins."""
+    return redirect(Navigation(request).home)
+
+
+def locked_out(
+    request: HttpRequest,
+    original_response: HttpResponse | None = None,
+    credentials: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """Tell someone who guessed too often that the account rests (settings.AXES_COOLOFF_TIME)."""
+    words = {
+        "title": _("Too many attempts to sign in"),
+        "text": _("Signing in is blocked for half an hour. Please try again later."),
+    }
+    return render(request, "429.html", words, status=429)

@@ -1,0 +1,146 @@
+"""An evaluator's own tasks, and what comes before any of them opens: the declaration."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from workflows import clock
+from workflows.models import Case, Seat, Task
+from workflows.models.case import State
+from workflows.stages import evaluation as stage
+from workflows.status_words import Light, time_light
+from workflows.views.guards import office
+from workflows.working_days import calendar
+
+EVALUATORS = ("expert", "checker")
+WATCHERS = ("agency_manager", "case_officer", "leader")
+GROUNDS = (
+    _("You, your spouse or a direct relative worked for or advised it or a partner in 3 years"),
+    _("You had a legal dispute with it in the last 3 years"),
+    _("You took part in preparing the application, or recommended the applicant"),
+    _("Your employer is the applicant, or is controlled by the same people"),
+    _("You hold shares of it or have any other economic interest"),
+)  # domain 0.10
+
+
+class DeclarationForm(forms.Form):
+    """The evaluator's word that none of the grounds holds."""
+
+    use_required_attribute = False
+
+    none = forms.BooleanField(
+        label=_("None of these is the case; I have no interest in this application"),
+        error_messages={"required": _("Tick the box, or recuse yourself below.")},
+    )
+
+
+class RecusalForm(forms.Form):
+    """Why somebody else must sit here."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("Reason for recusing yourself"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One seat in the list."""
+
+    seat: Seat
+    light: Light | None
+    progress: str
+
+
+@office(*EVALUATORS, *WATCHERS)
+@require_safe
+def evaluations(request: HttpRequest) -> HttpResponse:
+    """The seats of an evaluator; for those who run evaluations, the cases under way."""
+    own = Seat.objects.filter(expert=request.user, void=None).select_related("case__edition")
+    values: dict[str, object] = {"rows": _rows(list(own.order_by("locked", "-drawn")))}
+    if request.user.holds(*WATCHERS):
+        values["cases"] = _under_way(request)
+    return render(request, "workflows/conference/evaluations.html", values)
+
+
+def _rows(seats: list[Seat]) -> list[Row]:
+    tasks = Task.objects.filter(
+        node="sheet", unit__in=[stage.seat_unit(seat) for seat in seats], finished=None
+    )
+    due = dict(tasks.values_list("unit", "due"))
+    return [Row(seat, _light(seat, due.get(stage.seat_unit(seat))), _progress(seat)) for seat in seats]
+
+
+def _light(seat: Seat, due: object) -> Light | None:
+    if due is None:
+        return None
+    left = calendar().left(due, clock.today())
+    return time_light(left, seat.case.procedure.evaluation.planned_days)
+
+
+def _progress(seat: Seat) -> str:
+    if seat.locked:
+        return gettext("Locked")
+    return gettext("To be marked") if seat.declared else gettext("Declaration needed")
+
+
+def _under_way(request: HttpRequest) -> list[Case]:
+    seated = Q(seats__void=None)
+    cases = Case.objects.visible_to(request.user).filter(state=State.EVALUATING)
+    return list(
+        cases.select_related("applicant").annotate(
+            seated=Count("seats", filter=seated, distinct=True),
+            reported=Count("seats", filter=seated & ~Q(seats__locked=None), distinct=True),
+        )
+    )
+
+
+def own_seat(request: HttpRequest, code: str) -> Seat:
+    """The reader's own seat; one that was left or taken away is as if it had never been."""
+    seats = Seat.objects.select_related("case__edition", "case__applicant")
+    return get_object_or_404(seats, code=code, expert=request.user.pk, void=None)
+
+
+@office(*EVALUATORS)
+@require_POST
+def evaluation_declare(request: HttpRequest, code: str) -> HttpResponse:
+    """Declare to have no interest; then the file opens."""
+    seat = own_seat(request, code)
+    form = DeclarationForm(request.POST)
+    if not form.is_valid():
+        return declaration(request, seat, form, RecusalForm())
+    stage.declare(seat, by=request.user)
+    return redirect("evaluation", code)
+
+
+@office(*EVALUATORS)
+@require_POST
+def evaluation_recuse(request: HttpRequest, code: str) -> HttpResponse:
+    """Leave the seat because of an interest; the file closes for good."""
+    seat = own_seat(request, code)
+    form = RecusalForm(request.POST)
+    if not form.is_valid():
+        return declaration(request, seat, DeclarationForm(), form)
+    stage.recuse(seat, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, gettext("You have left this evaluation; a substitute will be drawn."))
+    return redirect("evaluations")
+
+
+def declaration(
+    request: HttpRequest, seat: Seat, declare: DeclarationForm, recuse: RecusalForm
+) -> HttpResponse:
+    """The page before the file: the grounds, a declaration or a recusal, and nothing else."""
+    values = {"seat": seat, "grounds": GROUNDS, "declare": declare, "recuse": recuse}
+    wrong = bool(declare.errors or recuse.errors)
+    page = "workflows/conference/declaration.html"
+    return render(request, page, values, status=422 if wrong else 200)

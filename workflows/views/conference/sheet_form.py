@@ -1,0 +1,143 @@
+"""The two forms of an evaluation: marks for every part of the rubric, or a check of the material."""
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.errors import ScoreUnexplained
+from workflows.models import Opinion
+from workflows.procedure import Criterion, Evaluation, Part
+from workflows.stages import evaluation
+from workflows.views.refusals import sentence
+
+
+class PointsField(forms.DecimalField):
+    """Points as people type them: full-width digits and spaces are understood."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Read the number; wrong typing is refused with an example."""
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(" ", "")
+        return super().to_python(value)
+
+
+class SheetForm(forms.Form):
+    """One mark and one remark for every part; parts the system computes come filled in."""
+
+    use_required_attribute = False
+
+    comment = forms.CharField(
+        label=_("Overall comment"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        rules: Evaluation,
+        computed: Mapping[str, Decimal],
+        *args: Any,
+        final: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Ask for every part of ``rules``; only a ``final`` sheet must be complete."""
+        self.rules, self.computed = rules, computed
+        initial = {f"points-{code}": points for code, points in computed.items()}
+        super().__init__(*args, initial=initial, **kwargs)
+        for part in evaluation.parts(rules):
+            self._ask(part, final)
+        self.order_fields([name for name in self.fields if name != "comment"])
+
+    def _ask(self, part: Part, final: bool) -> None:
+        self.fields[f"points-{part.code}"] = PointsField(
+            label=str(part.title),
+            min_value=Decimal(0),
+            max_value=part.maximum,
+            decimal_places=2,
+            required=final,
+            widget=forms.TextInput(
+                attrs={"class": "input-num", "inputmode": "decimal", "autocomplete": "off"}
+            ),
+        )
+        self.fields[f"remark-{part.code}"] = forms.CharField(
+            label=_("Grounds"),
+            required=False,
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for grounds where a mark differs from what the system computed."""
+        given = super().clean() or {}
+        for part in evaluation.parts(self.rules):
+            points, computed = given.get(f"points-{part.code}"), self.computed.get(part.code)
+            if points is None or computed is None or points == computed:
+                continue
+            if not given.get(f"remark-{part.code}", "").strip():
+                refusal = ScoreUnexplained(criterion=str(part.title), computed=computed)
+                self.add_error(f"remark-{part.code}", sentence(refusal))
+        return given
+
+    def points(self) -> dict[str, Decimal]:
+        """The marks that are in order, by part."""
+        return self._by_part("points", self._sound())
+
+    def remarks(self) -> dict[str, str]:
+        """The grounds given, by part."""
+        return self._by_part("remark", self._sound())
+
+    def of(self, criterion: Criterion) -> list[dict[str, Any]]:
+        """The questions of one criterion, for the page."""
+        return [
+            {
+                "part": part,
+                "points": self[f"points-{part.code}"],
+                "remark": self[f"remark-{part.code}"],
+                "computed": self.computed.get(part.code),
+            }
+            for part in criterion.parts
+        ]
+
+    def _sound(self) -> Mapping[str, Any]:
+        return self.cleaned_data if self.is_bound and self.is_valid() | True else self.initial
+
+    def _by_part(self, what: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        named = {part.code: values.get(f"{what}-{part.code}") for part in self._parts()}
+        return {code: value for code, value in named.items() if value not in (None, "")}
+
+    def _parts(self) -> list[Part]:
+        return evaluation.parts(self.rules)
+
+
+class CheckForm(forms.Form):
+    """Whether the material is true and the conditions are met (pool entry, domain 2.1.5)."""
+
+    use_required_attribute = False
+
+    verdict = forms.ChoiceField(
+        label=_("Your finding"),
+        choices=[
+            (Opinion.Verdict.PASS, _("The material is true and the conditions are met")),
+            (Opinion.Verdict.FAIL, _("They are not")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Grounds"),
+        help_text=_("Needed when you find against the application."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A finding against the application needs grounds."""
+        given = super().clean() or {}
+        if given.get("verdict") == Opinion.Verdict.FAIL and not given.get("text", "").strip():
+            self.add_error("text", _("Please give the reason."))
+        return given

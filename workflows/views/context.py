@@ -1,0 +1,219 @@
+"""What every page's frame needs: where this reader may go, and how they like to read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+OFFICE = {
+    "window",
+    "district_reviewer",
+    "department_reviewer",
+    "case_officer",
+    "leader",
+    "agency_manager",
+    "issuer",
+    "seal_keeper",
+}
+CONFERENCE = {"member", "convenor"}
+PANEL = {"expert", "checker"}
+APPLICANT = {"applicant_clerk", "applicant_signer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the house: its URL name, and the pages that count as being inside it."""
+
+    name: str
+    title: str | Promise
+    icon: str = ""
+    within: tuple[str, ...] = ()
+    roles: set[str] | None = None  # None: everybody
+    queue: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link as this request shows it; ``current`` is an ``aria-current`` value."""
+
+    title: str | Promise
+    url: str
+    icon: str
+    queue: str
+    key: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of the staff rail under one heading."""
+
+    title: str | Promise
+    entries: list[Entry] = field(default_factory=list)
+
+
+NOTICES = Link("notices", _("Public notices"), within=("notice", "objection"))
+GUIDE = Link("guide", _("Guide"), within=("guide_programme",))
+CASES = Link("cases", _("Register of cases"), "building", ("case_file",))
+MEETINGS = Link(
+    "meetings", _("Meetings"), "gavel", ("meeting",), {"case_officer", "leader", *CONFERENCE}
+)
+AUDIT = Link("audit", _("Audit"), "shield", ("audit_case",), {"auditor"})
+
+PUBLIC = (
+    Link("home", _("Home")),
+    GUIDE,
+    NOTICES,
+    Link("directory", _("Register of titles")),
+    Link("progress", _("Progress enquiry")),
+    Link("verify", _("Verify a certificate"), within=("verify_file", "certificate_check")),
+)
+WORKSPACE = (
+    Link(
+        "workspace",
+        _("Workspace"),
+        within=(
+            "apply",
+            "case",
+            "case_section",
+            "case_files",
+            "case_check",
+            "case_submit",
+            "case_receipt",
+            "case_progress",
+            "case_correction",
+            "case_withdraw",
+        ),
+    ),
+    Link("certificates", _("Certificates")),
+    Link("org_members", _("Members")),
+    NOTICES,
+    GUIDE,
+)
+EXPERT = (Link("evaluations", _("My evaluations"), "scale", ("evaluation",)),)
+COMMISSION = (MEETINGS, AUDIT, CASES)
+STAFF = (
+    (
+        _("My tasks"),
+        (
+            Link("tasks", _("Inbox"), "inbox", ("task",), queue="mine", key="g i"),
+            Link("tasks_queue", _("Unclaimed"), "list", queue="unclaimed", key="g q"),
+            Link("tasks_queue", _("Finished tasks"), "archive", queue="done"),
+        ),
+    ),
+    (
+        _("Registers"),
+        (
+            CASES,
+            MEETINGS,
+            Link(
+                "evaluations",
+                _("Evaluations"),
+                "scale",
+                ("evaluation",),
+                {"agency_manager", "case_officer", "leader"},
+            ),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (AUDIT, Link("jobs", _("Background jobs"), "database", roles={"operator", "leader"})),
+    ),
+)
+HOMES = (
+    (OFFICE, "tasks"),
+    (CONFERENCE, "meetings"),
+    (PANEL, "evaluations"),
+    ({"auditor"}, "audit"),
+    ({"operator"}, "jobs"),
+    (APPLICANT, "workspace"),
+)
+
+
+class Navigation:
+    """Where one reader may go; roles are read once, and only when a page asks for them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Keep the request; nothing is looked up yet."""
+        self.request = request
+
+    @cached_property
+    def roles(self) -> set[str]:
+        """The codes of the roles the reader holds today; none for a visitor."""
+        user = getattr(self.request, "user", None)
+        return user.roles() if user is not None and user.is_authenticated else set()
+
+    @cached_property
+    def home(self) -> str:
+        """The page where this reader's work begins."""
+        for roles, name in HOMES:
+            if self.roles & roles:
+                return reverse(name)
+        return reverse("home")
+
+    @cached_property
+    def public(self) -> list[Entry]:
+        """The masthead of the public pages."""
+        return list(self._entries(PUBLIC))
+
+    @cached_property
+    def applicant(self) -> list[Entry]:
+        """The masthead of an applicant's pages."""
+        return list(self._entries(WORKSPACE))
+
+    @cached_property
+    def expert(self) -> list[Entry]:
+        """The pages of an expert or checker."""
+        return list(self._entries(EXPERT))
+
+    @cached_property
+    def commission(self) -> list[Entry]:
+        """The tabs of the conference and of the auditor."""
+        return list(self._entries(COMMISSION))
+
+    @cached_property
+    def staff(self) -> list[Group]:
+        """The rail of the review desk; headings without entries are left out."""
+        groups = [Group(title, list(self._entries(links))) for title, links in STAFF]
+        return [group for group in groups if group.entries]
+
+    def _entries(self, links: Iterable[Link]) -> Iterator[Entry]:
+        for link in links:
+            if link.roles is not None and not link.roles & self.roles:
+                continue
+            address = self._address(link)
+            if address is not None:
+                current = self._current(link)
+                yield Entry(link.title, address, link.icon, link.queue, link.key, current)
+
+    def _address(self, link: Link) -> str | None:
+        """Return the link's address, or None where this installation does not serve the page."""
+        kwargs = {"queue": link.queue} if link.name == "tasks_queue" else {}
+        try:
+            return reverse(link.name, kwargs=kwargs)
+        except NoReverseMatch:
+            return None
+
+    def _current(self, link: Link) -> str:
+        here = self.request.resolver_match
+        if here is None:
+            return ""
+        if here.url_name == link.name:
+            return "page" if here.kwargs.get("queue", link.queue) == link.queue else ""
+        return "true" if here.url_name in link.within else ""
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Give every template its navigation and the reader's own settings."""
+    return {
+        "nav": Navigation(request),
+        "text_size": request.COOKIES.get("text_size", ""),
+        "shortcuts": request.COOKIES.get("shortcuts", ""),
+        "demo": settings.HENG_DEMO,
+    }

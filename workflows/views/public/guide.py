@@ -1,0 +1,87 @@
+"""The guide: what a procedure asks, how long it takes and who answers for it, from its rules."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from workflows.procedure import Limit, Procedure
+from workflows.views.privacy import public
+from workflows.views.public.offers import Offer, offer, offers
+
+STAGES: tuple[tuple[str, str | Promise, str | Promise], ...] = (
+    ("completeness", _("Acceptance"), _("The window tells you whether the material is complete.")),
+    (
+        "correction",
+        _("Correction"),
+        _("If something lacks, everything is named at once; you have this long to answer."),
+    ),
+    ("district_review", _("District review"), _("The district where you are registered reviews.")),
+    ("department_opinion", _("Opinions"), _("Other departments are asked at the same time.")),
+    ("department_review", _("Department review"), _("The office weighs what was found.")),
+    (
+        "evaluation",
+        _("Evaluation"),
+        _("Outside experts weigh the material; this time is not counted."),
+    ),
+    ("proposal", _("Proposal"), _("The office proposes an outcome.")),
+    ("deliberation", _("Deliberation"), _("The joint conference decides by vote.")),
+    ("notice", _("Public notice"), _("The public may object to a favourable outcome.")),
+    ("signing", _("Signing and sealing"), _("One person signs the decision, another one seals it.")),
+    ("delivery", _("Delivery"), _("You receive the decision in your account.")),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage as the guide shows it."""
+
+    name: str | Promise
+    words: str | Promise
+    limit: Limit
+
+
+@require_safe
+@public
+def guide(request: HttpRequest) -> HttpResponse:
+    """What can be applied for."""
+    return render(request, "workflows/public/guide.html", {"offers": offers()})
+
+
+@require_safe
+@public
+def guide_programme(request: HttpRequest, programme: str) -> HttpResponse:
+    """One programme; ``?procedure=`` picks the procedure, the first one unless told."""
+    found = offer(programme)
+    code = request.GET.get("procedure", "")
+    if code not in found.rules.procedures:
+        code = next(iter(found.rules.procedures))
+    procedure = found.rules.procedures[code]
+    values = {
+        "offer": found,
+        "rules": found.rules,
+        "procedure": procedure,
+        "tabs": _tabs(found, code),
+        "stages": list(_stages(procedure)),
+        "eligibility": [rule for rule in found.rules.rules(code) if rule.effect != "note"],
+        "attachments": found.rules.form.attachments,
+    }
+    return render(request, "workflows/public/guide_programme.html", values)
+
+
+def _tabs(found: Offer, current: str) -> list[dict[str, object]]:
+    return [
+        {"title": procedure.title, "url": f"?procedure={code}", "current": code == current}
+        for code, procedure in found.rules.procedures.items()
+    ]
+
+
+def _stages(procedure: Procedure) -> list[Stage]:
+    return [
+        Stage(name, words, procedure.limits[code])
+        for code, name, words in STAGES
+        if code in procedure.limits
+    ]

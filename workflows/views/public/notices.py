@@ -1,0 +1,73 @@
+"""Public notices: the lists, and one list with everything it takes to object to an entry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from workflows import clock
+from workflows.edition import Edition as Rules
+from workflows.models import NoticeEntry, PublicNotice
+from workflows.status_words import OUTCOMES
+from workflows.views.privacy import public
+from workflows.working_days import calendar
+
+PER_PAGE = 20
+KNOWN = {"name", "uscc", "outcome", "org_name"}  # facts that have a column of their own
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published entry."""
+
+    entry: NoticeEntry
+    outcome: str
+    more: list[str] = field(default_factory=list)
+
+
+@require_safe
+@public
+def notices(request: HttpRequest) -> HttpResponse:
+    """Every notice, those still running first; old ones stay readable for good."""
+    page = Paginator(PublicNotice.objects.order_by("-closes", "-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    values = {"page": page, "today": clock.today()}
+    return render(request, "workflows/public/notices.html", values)
+
+
+@require_safe
+@public
+def notice(request: HttpRequest, slug: str) -> HttpResponse:
+    """One notice: the list, its period and grounds, and how to object."""
+    found = get_object_or_404(PublicNotice, slug=slug)
+    entries = list(found.entries.select_related("case__edition"))
+    rules = entries[0].case.rules if entries else None
+    extra = list(_columns(entries, rules)) if rules else []
+    values = {
+        "notice": found,
+        "rows": [_row(entry, [code for code, _ in extra]) for entry in entries],
+        "columns": [title for _, title in extra],
+        "procedure": entries[0].case.procedure if entries else None,
+        "issuer": rules.issuer if rules else None,
+        "running": clock.today() <= found.closes,
+        "left": calendar().left(found.closes, clock.today()),
+    }
+    return render(request, "workflows/public/notice.html", values)
+
+
+def _columns(entries: list[NoticeEntry], rules: Rules) -> Iterator[tuple[str, str]]:
+    """Every further fact the rules publish and the entries hold, under its question's words."""
+    asked = {question.code: str(question) for question in rules.form.fields()}
+    held = dict.fromkeys(code for entry in entries for code in entry.facts if code not in KNOWN)
+    for code in held:
+        yield code, asked.get(code, code)
+
+
+def _row(entry: NoticeEntry, extra: list[str]) -> Row:
+    outcome = entry.facts.get("outcome", "")
+    words = OUTCOMES[outcome].to("applicant") if outcome in OUTCOMES else outcome
+    return Row(entry, words, [str(entry.facts.get(code, "")) for code in extra])

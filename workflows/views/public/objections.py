@@ -1,0 +1,129 @@
+"""Objecting to one entry of a running notice (domain 0.12): at most eight fields, then a number."""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forms import gate
+from workflows import clock, store
+from workflows.errors import CaseError
+from workflows.models import NoticeEntry, PublicNotice
+from workflows.stages import publication
+from workflows.views import visitors
+from workflows.views.privacy import public
+from workflows.views.refusals import sentence
+
+SALT = "objection"
+PERSON, UNIT = "person", "unit"
+
+
+class ObjectionForm(forms.Form):
+    """Who objects to what, on which facts."""
+
+    use_required_attribute = False
+
+    entry = forms.ModelChoiceField(
+        NoticeEntry.objects.none(), label=_("The entry you object to"), empty_label=None
+    )
+    standing = forms.ChoiceField(
+        label=_("You object as"),
+        choices=[(PERSON, _("A person, under your real name")), (UNIT, _("A unit, with its seal"))],
+        widget=forms.RadioSelect,
+        initial=PERSON,
+    )
+    objector = forms.CharField(label=_("Your name, or the unit's full name"), max_length=100)
+    contact_name = forms.CharField(
+        label=_("Contact person"),
+        help_text=_("For a person: the same name again."),
+        max_length=50,
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        help_text=_("We call when something in the facts needs to be made clear."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    facts = forms.CharField(
+        label=_("Facts and grounds"),
+        help_text=_("What is not true or not lawful, when and where, and how it can be checked."),
+        max_length=5000,
+        widget=forms.Textarea,
+    )
+    evidence = forms.FileField(
+        label=_("Evidence"),
+        help_text=_("One PDF, JPG, PNG, DOCX or XLSX of at most 20 MB."),
+        required=False,
+    )
+
+    def __init__(self, notice: PublicNotice, *args: Any, **kwargs: Any) -> None:
+        """Offer the entries of ``notice`` that still stand on it."""
+        super().__init__(*args, **kwargs)
+        entries = self.fields["entry"]
+        entries.queryset = notice.entries.filter(removed=None).select_related("case")
+        entries.label_from_instance = lambda entry: f"{entry.position}. {entry.facts['name']}"
+
+    def clean_evidence(self) -> dict[str, str] | None:
+        """Keep what passes the gate, by its content."""
+        file = self.cleaned_data["evidence"]
+        if file is None:
+            return None
+        data = file.read(gate.LARGEST + 1)
+        try:
+            accepted = gate.check(file.name, data)
+        except gate.Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return {"name": accepted.name, "sha256": store.store().put(data)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def objection(request: HttpRequest, slug: str) -> HttpResponse:
+    """Object to one entry; ``?entry=`` names the one whose link was followed."""
+    notice = get_object_or_404(PublicNotice, slug=slug)
+    form = ObjectionForm(notice, initial={"entry": _chosen(request)})
+    error = ""
+    if request.method == "POST":
+        visitors.spend(request, "objection", visitors.OBJECTIONS)
+        form = ObjectionForm(notice, request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return redirect("objection_filed", signing.dumps(_file(form), salt=SALT))
+            except CaseError as refusal:
+                error = sentence(refusal)
+    values = {"notice": notice, "form": form, "error": error, "today": clock.today()}
+    status = 422 if form.errors else 409 if error else 200
+    return render(request, "workflows/public/objection.html", values, status=status)
+
+
+def _chosen(request: HttpRequest) -> str:
+    entry = request.GET.get("entry", "")
+    return entry if entry.isdecimal() else ""
+
+
+def _file(form: ObjectionForm) -> dict[str, str]:
+    given = form.cleaned_data
+    filed = publication.file_objection(
+        given["entry"],
+        objector=given["objector"],
+        contact_name=given["contact_name"],
+        phone=given["phone"],
+        is_unit=given["standing"] == UNIT,
+        facts=given["facts"],
+        evidence=[given["evidence"]] if given["evidence"] else [],
+    )
+    return {"number": filed.number, "due": filed.due.isoformat()}
+
+
+@require_safe
+def filed(request: HttpRequest, receipt: str) -> HttpResponse:
+    """The number of an objection, for whoever filed it: the address is its own proof."""
+    try:
+        values = signing.loads(receipt, salt=SALT)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    return render(request, "workflows/public/objection_filed.html", values)

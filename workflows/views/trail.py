@@ -1,0 +1,231 @@
+"""Entries of the audit trail as a reader sees them: one word, one drawing and one tone a kind.
+
+The kinds are those of the stage verbs; an entry of a kind not listed is shown by its own name, so
+that nothing in the trail can stay unseen.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from workflows import clock
+from workflows.models import Ballot, Event, Item, Objection, Opinion
+from workflows.status_words import OUTCOMES, case_word
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How entries of one kind look."""
+
+    title: str | Promise
+    icon: str = "check"
+    tone: str = ""
+
+
+KINDS = {
+    # --- the applicant --------------------------------------------------------------------------
+    "drafted": Kind(_("Draft begun"), "edit"),
+    "draft_saved": Kind(_("Draft saved"), "edit"),
+    "file_attached": Kind(_("File attached"), "upload"),
+    "file_removed": Kind(_("File removed"), "trash"),
+    "discarded": Kind(_("Draft thrown away"), "trash"),
+    "submitted": Kind(_("Application filed"), "send", "brand"),
+    "resubmitted": Kind(_("Correction handed in"), "edit", "brand"),
+    "withdrawn": Kind(_("Application withdrawn"), "undo"),
+    "receipt_confirmed": Kind(_("Receipt confirmed by the applicant"), "check", "ok"),
+    # --- the desk -------------------------------------------------------------------------------
+    "claimed": Kind(_("Task claimed"), "user"),
+    "given_back": Kind(_("Task given back"), "undo"),
+    "released": Kind(_("Task given back"), "undo"),
+    "accepted": Kind(_("Accepted"), "check", "ok"),
+    "deemed_accepted": Kind(_("Deemed accepted"), "clock", "warn"),
+    "returned": Kind(_("Returned once for correction"), "warning", "warn"),
+    "correction_extended": Kind(_("More time to correct"), "clock"),
+    "correction_recounted": Kind(_("Time to correct counted again"), "calendar"),
+    "abandoned": Kind(_("Deemed abandoned"), "close", "warn"),
+    "not_accepted": Kind(_("Not accepted"), "close", "bad"),
+    "forwarded": Kind(_("Forwarded to another desk"), "arrow-right"),
+    "reviewed": Kind(_("District review"), "check", "brand"),
+    "consulted": Kind(_("Departments asked"), "users", "brand"),
+    "opinion_given": Kind(_("Department opinion"), "building", "brand"),
+    "reminded": Kind(_("Department reminded"), "bell", "warn"),
+    "silence_read": Kind(_("Silence read as no objection"), "clock", "warn"),
+    "sent_to_evaluation": Kind(_("Sent to evaluation"), "scale", "plum"),
+    "sent_back_to_review": Kind(_("Sent back to the district"), "undo", "warn"),
+    "stopped": Kind(_("Review stopped"), "close", "bad"),
+    "suspended": Kind(_("Suspended"), "pause", "warn"),
+    "resumed": Kind(_("Resumed"), "arrow-right"),
+    "extended": Kind(_("Time limit extended"), "clock", "warn"),
+    "terminated": Kind(_("Terminated"), "close", "bad"),
+    "due_recounted": Kind(_("Day of decision counted again"), "calendar"),
+    # --- evaluation -----------------------------------------------------------------------------
+    "panel_formed": Kind(_("Panel formed"), "users", "plum"),
+    "no_interest_declared": Kind(_("No interest declared"), "shield", "plum"),
+    "recused": Kind(_("Recused"), "lock", "plum"),
+    "seat_voided": Kind(_("Seat void, marks do not count"), "revoked", "bad"),
+    "substitute_seated": Kind(_("Substitute seated"), "user", "plum"),
+    "sheet_locked": Kind(_("Sheet locked"), "lock", "plum"),
+    # --- decision -------------------------------------------------------------------------------
+    "proposed": Kind(_("Outcome proposed"), "pen", "brand"),
+    "endorsed": Kind(_("Proposal endorsed"), "check", "brand"),
+    "tabled": Kind(_("Put on the agenda"), "list", "brand"),
+    "voted": Kind(_("Vote cast"), "gavel"),
+    "resolved": Kind(_("Resolved by the joint conference"), "gavel", "ok"),
+    "notice_opened": Kind(_("Public notice opened"), "eye", "brand"),
+    "notice_recounted": Kind(_("End of the notice counted again"), "calendar"),
+    "notice_closed": Kind(_("Public notice ended"), "eye", "ok"),
+    "objected": Kind(_("Objection received"), "flag", "warn"),
+    "objection_answered": Kind(_("Objection answered"), "flag"),
+    "signed": Kind(_("Decision signed"), "pen", "ok"),
+    "held": Kind(_("Held before sealing"), "pause", "warn"),
+    "sealed": Kind(_("Decision sealed"), "seal", "ok"),
+    "document_issued": Kind(_("Document issued"), "file", "ok"),
+    "granted": Kind(_("Title granted"), "medal", "ok"),
+    "refused": Kind(_("Application refused"), "close", "bad"),
+    "delivered": Kind(_("Delivered to the applicant"), "mail", "ok"),
+}
+
+FACTS = {
+    "answer": _("Answer"),
+    "agency": _("Agency"),
+    "choice": _("Vote"),
+    "closes": _("Last day"),
+    "code": _("Document"),
+    "competent": _("Competent office"),
+    "consent": _("Consent by"),
+    "department": _("Department"),
+    "departments": _("Departments"),
+    "district": _("District"),
+    "due": _("Due"),
+    "edition": _("Edition"),
+    "effect": _("Effect"),
+    "finding": _("Finding"),
+    "former": _("Before"),
+    "kind": _("Kind"),
+    "meeting": _("Meeting"),
+    "name": _("Name"),
+    "node": _("Step"),
+    "note": _("Note"),
+    "notice": _("Notice"),
+    "number": _("Number"),
+    "objection": _("Objection"),
+    "objections": _("Objections"),
+    "opens": _("First day"),
+    "outcome": _("Outcome"),
+    "planned": _("Planned until"),
+    "position": _("Agenda item"),
+    "procedure": _("Procedure"),
+    "reason": _("Reason"),
+    "reasons": _("Reasons"),
+    "result": _("Result"),
+    "revision": _("Revision"),
+    "score": _("Mark"),
+    "seat": _("Seat"),
+    "seats": _("Seats"),
+    "submission": _("Version"),
+    "text": _("Words"),
+    "title": _("Title"),
+    "total": _("Total"),
+    "verdict": _("Verdict"),
+}
+CHOICES = {
+    "choice": dict(Ballot.Choice.choices),
+    "result": dict(Item.Result.choices) | dict(Objection.Result.choices),
+    "verdict": dict(Opinion.Verdict.choices),
+}
+DIGEST = 64  # characters; a digest as a fact says nothing to a reader and stays in the voucher
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry, ready for the timeline component."""
+
+    at: datetime
+    title: str
+    by: str
+    text: str
+    icon: str
+    tone: str
+    number: int | None = None
+    digest: str = ""
+    url: str = ""
+    kind: str = ""
+    duty: str = ""
+    before: str = ""
+    after: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def entry(event: Event, *, proof: bool = False) -> Entry:
+    """The entry of ``event``; with ``proof`` it carries its number and hash.
+
+    The actor's name is the one written in the entry itself, as it was then.
+    """
+    body = json.loads(event.body)
+    kind = KINDS.get(event.kind, Kind(event.kind, "info"))
+    facts = body.get("facts", {})
+    return Entry(
+        at=clock.local(event.at),
+        title=str(kind.title),
+        by=(body.get("actor") or {}).get("name") or gettext("System"),
+        text=said(facts),
+        icon=kind.icon,
+        tone=kind.tone,
+        number=event.seq if proof else None,
+        digest=event.hash if proof else "",
+        url=f"#entry-{event.seq}" if proof else "",
+        kind=event.kind,
+        duty=event.duty,
+        before=_state(body.get("from")),
+        after=_state(body.get("to")),
+        facts=facts,
+    )
+
+
+def entries(events: Iterable[Event], *, proof: bool = False) -> list[Entry]:
+    """The entries of ``events``, newest first."""
+    made = [entry(event, proof=proof) for event in events]
+    return sorted(made, key=lambda each: (each.at, each.number or 0), reverse=True)
+
+
+def said(facts: dict[str, Any]) -> str:
+    """The facts of an entry in one line; digests and empty values are left out."""
+    return gettext("; ").join(_pairs(facts))
+
+
+def _pairs(facts: dict[str, Any]) -> Iterator[str]:
+    for name, value in facts.items():
+        words = _words(_labelled(name, value))
+        if words and name in FACTS:
+            yield gettext("%(name)s: %(value)s") % {"name": FACTS[name], "value": words}
+
+
+def _labelled(name: str, value: object) -> object:
+    """The label of a code that the house has a word for; anything else as it is."""
+    if name == "outcome":
+        return OUTCOMES[value].to("staff") if value in OUTCOMES else value
+    return CHOICES[name].get(value, value) if name in CHOICES and value else value
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return gettext(", ").join(filter(None, map(_words, value)))
+    if isinstance(value, dict):
+        return str(value.get("text", ""))
+    if value is None:
+        return ""
+    text = str(value)
+    return "" if len(text) == DIGEST and text.isalnum() else text
+
+
+def _state(code: object) -> str:
+    return case_word(code).to("staff") if isinstance(code, str) and code else ""
+
