@@ -77,7 +77,10 @@ def bind(
     asked = [field for field in form.fields() if not field.derived]
     clean = {field.code: kind_of(field).clean(field, answers.get(field.code)) for field in asked}
     valid = {code: cleaned.value for code, cleaned in clean.items() if cleaned.value is not None}
-    bound = _derived(form, answers, valid, context, submitted)
+    outcome = derivation.derive(form, valid, context)
+    bound = Bound(form, _kept(form, answers, valid), outcome.values, outcome.shown)
+    bound.failures = outcome.failures
+    bound.answers = {code: value for code, value in valid.items() if code in bound.shown}
     wrong = {code: clean[code].errors for code in clean.keys() & bound.shown if clean[code].errors}
     judged = [
         field
@@ -91,28 +94,13 @@ def bind(
     unsettled = {field.code for field in asked} - bound.answers.keys()
     if submitted:  # then optional questions left open are settled, those of other sections are not
         unsettled -= {field.code for field in judged}
-    rules.ask(bound, judged, unsettled.union(wrong, bound.missing))
+    unfit = unsettled.union(wrong, bound.missing)
+    bound.derived = {
+        code: value for code, value in outcome.derived.items() if rules.fit(bound, [code], unfit)
+    }
+    rules.ask(bound, judged, unfit)
     if submitted and bound.ok and bound.failures:
         raise Failed("; ".join(bound.failures.values()))
-    return bound
-
-
-def _derived(
-    form: Form,
-    answers: Mapping[str, Any],
-    valid: Mapping[str, Any],
-    context: Mapping[str, Any],
-    submitted: bool,
-) -> Bound:
-    outcome = derivation.derive(form, valid, context)
-    bound = Bound(form, _kept(form, answers, valid), outcome.values, outcome.shown)
-    bound.failures = outcome.failures
-    bound.answers = {code: value for code, value in valid.items() if code in bound.shown}
-    bound.derived = {  # a draft knows those whose questions are answered
-        code: value
-        for code, value in outcome.derived.items()
-        if submitted or derivation.dependencies(form, [code]) & bound.shown <= bound.answers.keys()
-    }
     return bound
 
 

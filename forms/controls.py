@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from forms.fields import kind_of
 from forms.fields.choice import CARDS, Enum, YesNo
-from forms.schema import NUMBERS, Field
+from forms.schema import NUMBERS, WORDY, Field
 
-WORDY = frozenset({"text", "longtext", "email", "url", "uscc"})
 LINE = 6  # narrow controls side by side in the column of a form
 
 

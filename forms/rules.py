@@ -1,6 +1,6 @@
 """The rules of a form put to a form with answers: what is required, what the checks say."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Set
 
 from forms.bound import Bound
 from forms.derivation import dependencies
@@ -26,17 +26,18 @@ def ask(bound: Bound, fields: Iterable[Field], unfit: Set[str]) -> None:
     for field in fields:
         for check in field.checks:
             rule = compile(check.when, names)
-            if _fit(bound, rule, unfit):
+            if fit(bound, rule.names, unfit):
                 _apply(bound, rule, check, field.code)
         for column in field.columns:
             for check in column.checks:
                 rule = compile(check.when, names | {"row"})
-                if _fit(bound, rule, unfit):
+                if fit(bound, rule.names, unfit):
                     _ask_rows(bound, field, column, check, rule)
 
 
-def _fit(bound: Bound, rule: Expression, unfit: Set[str]) -> bool:
-    return not dependencies(bound.form, rule.names) & bound.shown & unfit
+def fit(bound: Bound, names: Collection[str], unfit: Set[str]) -> bool:
+    """Tell whether nothing unfit stands behind `names`; hidden questions count as settled."""
+    return not dependencies(bound.form, names) & bound.shown & unfit
 
 
 def _ask_rows(bound: Bound, field: Field, column: Field, check: Check, rule: Expression) -> None:

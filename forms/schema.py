@@ -22,6 +22,7 @@ Kind = Literal[
     "uscc", "phone", "email", "url", "table", "period", "year",
 ]  # fmt: skip
 NUMBERS = frozenset({"int", "decimal", "money", "percent"})
+WORDY = frozenset({"text", "longtext", "enum", "uscc", "email", "url"})  # answers that need room
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Cel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from forms.bound import Bound
 from forms.fields import kind_of
 from forms.fields.table import Table
-from forms.schema import NUMBERS, Field, Form, Section
+from forms.schema import NUMBERS, WORDY, Field, Form, Section
 
 
 def transcript(form: Form, bound: Bound, language: str) -> dict[str, Any]:
@@ -47,4 +47,5 @@ def _column(column: Field, language: str) -> dict[str, Any]:
         "title": column.in_language(language),
         "unit": column.unit,
         "number": column.kind in NUMBERS,
+        "short": column.kind not in WORDY,
     }

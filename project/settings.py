@@ -35,7 +35,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 HENG_SITE = os.environ.get("HENG_SITE", f"http://localhost:{os.environ.get('PORT', '8000')}")
-HTTPS = HENG_SITE.startswith("https://")if HENG_DEMO and not SECRET_KEY:  # remembered, so that every later command is in the same mode
+HTTPS = HENG_SITE.startswith("https://")
+if HENG_DEMO and not SECRET_KEY:  # remembered, so that every later command is in the same mode
     SECRET_KEY = secrets.token_urlsafe(48)
     HENG_VAR.mkdir(parents=True, exist_ok=True)
     kept = os.open(HENG_VAR / "settings.env", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -176,3 +176,11 @@ def test_a_letter_is_filled_in_the_language_asked_for():
     assert words == ("Notice", ["To Example Ltd:"], ["by 2026-10-19"])
     with pytest.raises(KeyError, match="due_on"):
         letter.filled("zh-hans", {"applicant": "示例公司"})
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("uscc", "统一社会信用代码"), ("credit_report", "公共信用信息报告"), ("", "申报材料")],
+)
+def test_what_is_to_be_corrected_goes_by_its_official_name(code, name):
+    assert EDITION.label(code) == name

@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from workflows import working_days
 from workflows.calendar import Due, WorkCalendar
 from workflows.models import DayOverride, Event
-from workflows.stages import yearly_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -125,49 +124,3 @@ def test_the_table_is_read_again_after_a_minute(monkeypatch):
 
     assert working_days.calendar().known_years == frozenset()  # after 30 seconds
     assert working_days.calendar().known_years == frozenset({2026})  # after 61
-
-
-# --- counting again -----------------------------------------------------------------------------
-def enter_new_year_2027() -> None:
-    """The notice of 2027: New Year off until Sunday, and an October to make the year known."""
-    DayOverride.objects.bulk_create(
-        DayOverride(date=day, is_workday=False, notice="国办发明电〔2026〕示例")
-        for day in (date(2027, 1, 1), date(2027, 10, 1))
-    )
-    working_days.forget()
-
-
-def test_a_provisional_day_is_counted_again_on_the_published_calendar():
-    load(2026)
-    told = working_days.calendar().add(date(2026, 12, 28), 10)
-    enter_new_year_2027()
-
-    found = yearly_notice.recounted(date(2026, 12, 28), told.day, "working")
-
-    assert told == Due(date(2027, 1, 11), provisional=True)
-    assert found == Due(date(2027, 1, 12))
-
-
-def test_a_day_told_is_never_moved_forward_in_time():
-    load(2026)
-    told = working_days.calendar().add(date(2026, 12, 28), 10)
-    DayOverride.objects.bulk_create(
-        [
-            DayOverride(date=date(2027, 1, 2), is_workday=True, notice="示例"),  # Saturday
-            DayOverride(date=date(2027, 10, 1), is_workday=False, notice="示例"),
-        ]
-    )
-    working_days.forget()
-
-    assert yearly_notice.recounted(date(2026, 12, 28), told.day, "working") == Due(told.day)
-
-
-def test_calendar_days_move_off_a_holiday_that_was_not_known():
-    load(2026)
-    told = working_days.calendar().add_calendar(date(2026, 12, 22), 10)
-    enter_new_year_2027()
-
-    assert told == Due(date(2027, 1, 1), provisional=True)
-    assert yearly_notice.recounted(date(2026, 12, 22), told.day, "calendar") == Due(
-        date(2027, 1, 4)
-    )

@@ -100,7 +100,7 @@ def cast(district: str, agency: Agency | None = None) -> Cast:
         officer=one(Role.CASE_OFFICER),
         leader=one(Role.LEADER),
         agency=users[contractor.username],
-        institution=institutions[contractor.agency.uscc],
+        institution=institutions[contractor.username],
         experts=[users[post.username] for post in all_of(Role.EXPERT)],
         checkers=[users[post.username] for post in all_of(Role.CHECKER)],
         members=[(users[post.username], post.unit) for post in all_of(Role.MEMBER)],
@@ -141,22 +141,15 @@ def _contracted(agency: Agency | None, standing: Iterable[Post]) -> Iterator[Pos
 def _settle(posts: Sequence[Post]) -> tuple[dict[str, User], dict[str, Organisation]]:
     """Create what is missing of people, agencies and offices, in a few statements."""
     users = _accounts({post.username: (post.name, "") for post in posts})
-    agencies = {post.agency.uscc: post.agency for post in posts if post.agency}
-    Organisation.objects.bulk_create(
-        (
-            Organisation(name=each.name, uscc=each.uscc, kind="agency", registered=clock.now())
-            for each in agencies.values()
-        ),
-        ignore_conflicts=True,
-    )
-    institutions = {each.uscc: each for each in Organisation.objects.filter(uscc__in=agencies)}
+    agencies = {post.username: post.agency for post in posts if post.agency}
+    institutions = _institutions(agencies)
     Appointment.objects.bulk_create(
         (
             Appointment(
                 user=users[post.username],
                 role=post.role,
                 scope=scope,
-                organisation=institutions[post.agency.uscc] if post.agency else None,
+                organisation=institutions.get(post.username),
                 background=post.background,
                 valid_from=SINCE,
             )
@@ -166,6 +159,20 @@ def _settle(posts: Sequence[Post]) -> tuple[dict[str, User], dict[str, Organisat
         ignore_conflicts=True,
     )
     return users, institutions
+
+
+def _institutions(agencies: Mapping[str, Agency]) -> dict[str, Organisation]:
+    """The organisations of ``agencies``, under the same keys; missing ones are entered."""
+    Organisation.objects.bulk_create(
+        (
+            Organisation(name=each.name, uscc=each.uscc, kind="agency", registered=clock.now())
+            for each in agencies.values()
+        ),
+        ignore_conflicts=True,
+    )
+    codes = [each.uscc for each in agencies.values()]
+    found = {each.uscc: each for each in Organisation.objects.filter(uscc__in=codes)}
+    return {key: found[each.uscc] for key, each in agencies.items()}
 
 
 # --- the applicants -----------------------------------------------------------------------------

@@ -140,6 +140,12 @@ class Edition(Shape):
         """Give the rules of eligibility of `procedure`, in order."""
         return [rule for rule in self.eligibility if rule.governs(procedure)]
 
+    def label(self, code: str) -> str:
+        """Give the official Chinese name of a question or a paper; else that of the whole file."""
+        names = {field.code: field.zh for field in self.form.fields()}
+        papers = {paper.code: paper.zh for paper in self.form.attachments}
+        return (names | papers).get(code, "申报材料")
+
 
 @dataclass(frozen=True)
 class Change:

@@ -33,7 +33,8 @@ LIMITS = (
     "reconsideration",
 )  # fmt: skip
 
-# The placeholders a letter may use: those of every letter, then those of its kind.
+# The placeholders a letter may use: those of every letter, then those of its kind. `number` is the
+# number of the paper itself, `title_number` that of the title it is about.
 EVERY_LETTER = frozenset(
     {
         "applicant", "uscc", "case", "procedure", "submitted_on", "today",
@@ -56,8 +57,8 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "certificate": frozenset(
         {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number"}
     ),
-    "revocation_warning": frozenset({"number", "days", "due_on"}),
-    "revocation_decision": frozenset({"number", "meeting", "banned_until"}),
+    "revocation_warning": frozenset({"title_number", "days", "due_on"}),
+    "revocation_decision": frozenset({"number", "title_number", "meeting", "banned_until"}),
 }
 # The placeholders of a public notice and of the numbers of papers.
 NOTICE = frozenset({"procedure", "office", "issuer", "notice_from", "notice_to", "days", "meeting"})

@@ -134,7 +134,6 @@ class Money(Number):
 class Percent(Number):
     """A percentage with two decimal places."""
 
-    width = "w-xs"
     places = 2
     example = "68.5"
 

@@ -1,6 +1,7 @@
 """Template tags of the forms: a section to fill in, a transcript to read, what changed."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -41,6 +42,12 @@ def show_transcript(transcript: dict[str, Any]) -> dict[str, Any]:
 def show_changes(changes: Sequence[Change], before_title: str, after_title: str) -> dict[str, Any]:
     """Show what changed between two sets of answers, under the titles given for them."""
     return {"changes": changes, "before_title": before_title, "after_title": after_title}
+
+
+@register.filter
+def runs(questions: Iterable[dict[str, Any]]) -> list[tuple[bool, list[dict[str, Any]]]]:
+    """Part the questions of a transcript into runs of tables and runs of others."""
+    return [(tables, list(run)) for tables, run in groupby(questions, lambda one: "rows" in one)]
 
 
 @register.filter

@@ -70,7 +70,7 @@ def opens_at_page() -> bytes:
 
 
 def escaped_name() -> bytes:
-    """Spell /JavaScript with hexadecimal escapes, as those do who know that others search for it."""
+    """Spell /JavaScript with escapes, as those do who know that others search for it."""
     script = in_root(OpenAction=action("JavaScript", JS=String("app.alert(1)")))
     return script.replace(b"/JavaScript", b"/J#61vaScript")
 
@@ -82,6 +82,18 @@ def hidden_in_object_stream() -> bytes:
         )
 
     return pdf(change, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def pdf_bomb() -> bytes:
+    """Give a PDF of two megabytes whose table of contents unpacks to two gigabytes."""
+    packer = zlib.compressobj(9)
+    megabyte = packer.compress(b"\0" * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(b"\0" * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    table = megabyte + again * 2047 + packer.flush()
+    head = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    entries = b"<</Type/XRef/Size 9/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>" % len(table)
+    stream = b"5 0 obj" + entries + b"stream\n" + table + b"\nendstream endobj\n"
+    return head + stream + b"startxref\n%d\n%%%%EOF" % len(head)
 
 
 # --- images -------------------------------------------------------------------------------------

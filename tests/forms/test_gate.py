@@ -2,12 +2,13 @@
 
 import hashlib
 import io
-import random
 import subprocess
 
 import openpyxl
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Encryption, Name, Permissions, String
 
 from forms import gate, structure
@@ -231,7 +232,7 @@ def test_a_picture_is_whole_and_not_vast(kind, data, word):
 
 # --- office documents ---------------------------------------------------------------------------
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
-MACROS = b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
+MACROS = b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled"/></Types>'
 
 
 @pytest.mark.parametrize(
@@ -280,46 +281,35 @@ def test_a_process_that_dies_is_a_refusal(monkeypatch):
 
 
 def test_a_file_that_eats_memory_is_refused_in_its_own_process():
-    vast = pdf(lambda document: document.Root.__setitem__("/X", document.make_stream(b"")))
-    bomb = bomb_of_objects(vast)
-
-    assert "“a.pdf” is" in refusal("a.pdf", bomb)
+    assert refusal("a.pdf", hostile.pdf_bomb()).startswith("“a.pdf” is ")
 
 
-def bomb_of_objects(template: bytes) -> bytes:
-    """Give a PDF whose cross-reference stream unpacks to two gigabytes."""
-    import zlib
-
-    packer = zlib.compressobj(9)
-    body = b"".join(packer.compress(b"\0" * 2**20) for _megabyte in range(2048)) + packer.flush()
-    head = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    start = len(head)
-    stream = (
-        b"5 0 obj<</Type/XRef/Size 9/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length "
-        + str(len(body)).encode()
-        + b">>stream\n"
-        + body
-        + b"\nendstream endobj\n"
-    )
-    return head + stream + b"startxref\n" + str(start).encode() + b"\n%%EOF"
-
-
-def test_damaged_copies_never_break_the_gate():
-    dice = random.Random(20261121)
-    for kind, data in (
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
         ("pdf", pdf(pages=2)),
         ("png", image("PNG")),
         ("jpg", image("JPEG")),
         ("docx", office()),
-    ):
-        for _attempt in range(40):
-            copy = bytearray(data)
-            for _blow in range(dice.randint(1, 8)):
-                copy[dice.randrange(len(copy))] = dice.randrange(256)
-            try:
-                structure.examine(kind, bytes(copy))
-            except structure.Flaw as found:
-                assert found.word in SENTENCES
+    ],
+)
+@given(
+    blows=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=8)
+)
+def test_a_damaged_copy_is_read_or_refused_and_never_breaks_the_gate(kind, data, blows):
+    copy = bytearray(data)
+    for place, byte in blows:
+        copy[place % len(copy)] = byte
+
+    assert word_for(kind, bytes(copy)) in {"fine", *SENTENCES}
+
+
+def word_for(kind: str, data: bytes) -> str:
+    try:
+        structure.examine(kind, data)
+    except structure.Flaw as found:
+        return found.word
+    return "fine"
 
 
 def test_the_sentences_speak_chinese_too():

@@ -11,7 +11,7 @@ from workflows.models import Appointment, Event, Job, MeetingMember, Membership,
 from workflows.models.meeting import Meeting
 from workflows.stages import messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
 SINCE = date(2020, 1, 1)
 MAIL = {"mail": "workflows.notifications.mail.Mail"}
 

@@ -209,12 +209,14 @@ WATERMARK_CSS = """
 
 
 def watermark_svg(words: str) -> bytes:
-    """Return the words as a pale diagonal picture, 210 by 210 units."""
-    lines = "".join(
-        f'<text x="0" y="{y}" text-anchor="middle">{escape(words)}</text>' for y in (-62, 0, 62)
+    """Return the words in pale diagonal rows, 210 by 210 units."""
+    rows = "".join(
+        f'<text x="{x}" y="{y}">{escape(words)}</text>'
+        for y in range(-130, 140, 40)
+        for x in (-170 + y % 80, -40 + y % 80, 90 + y % 80)
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 210">'
         f'<g transform="translate(105 105) rotate(-30)" font-family="{fonts.SANS}" '
-        f'font-size="22" letter-spacing="6" fill="#b3281c" fill-opacity="0.09">{lines}</g></svg>'
+        f'font-size="10" letter-spacing="2" fill="#b3281c" fill-opacity="0.1">{rows}</g></svg>'
     ).encode()

@@ -70,8 +70,8 @@ def star(x: float, y: float, radius: float) -> str:
 
 DEMO_MARK = (
     '<g transform="rotate(-9 50 50)">'
-    '<rect x="-2" y="70" width="104" height="14.6" fill="#fff" fill-opacity="0.86"/>'
-    f'<path d="M1 70h98M1 84.6h98" stroke="{RED}" stroke-width="0.9"/>'
-    f'<text x="51.2" y="81.4" text-anchor="middle" font-size="11.2" letter-spacing="2.4" '
+    '<rect x="-2" y="73.4" width="104" height="12.4" fill="#fff" fill-opacity="0.7"/>'
+    f'<path d="M4 73.4h92M6 85.8h88" stroke="{RED}" stroke-width="0.9"/>'
+    f'<text x="51.2" y="83.2" text-anchor="middle" font-size="10" letter-spacing="2" '
     f'font-family="{fonts.SERIF}" font-weight="700" fill="{RED}">演示样章</text></g>'
 )

@@ -100,7 +100,7 @@ def return_once(case: Case, *, items: list[dict[str, str]], by: User) -> Correct
         "correction_notice",
         due_on=limit.day,
         days=locked.procedure.limits["correction"].days,
-        lists={"items": items},
+        lists={"items": [_line(locked, item) for item in items]},
     )
     release(locked, "acceptance", by=by)
     deadlines.watch(locked, "abandon", limit.day, key="1")
@@ -127,6 +127,11 @@ def _notice(locked: Case, items: list[dict[str, str]], limit: object, by: User) 
         for position, item in enumerate(items, 1)
     )
     return correction
+
+
+def _line(locked: Case, item: dict[str, str]) -> dict[str, str]:
+    """The item as the notice prints it: the field's or paper's name, and what is wrong."""
+    return {"label": locked.rules.label(item.get("target", "")), "text": item["text"]}
 
 
 @transaction.atomic
@@ -190,7 +195,10 @@ def refuse_acceptance(
             competent=competent,
         )
     papers.request(
-        locked, "refusal_of_acceptance", lists={"reasons": [text]}, competent=competent
+        locked,
+        "refusal_of_acceptance",
+        lists={"items": [{"label": "理由", "text": text}]},
+        competent=competent,
     )
     release(locked, "acceptance", by=by)
     messages.tell(locked, "not_accepted", event=event)

@@ -65,7 +65,7 @@ def _request_papers(locked: Case, decision: Decision) -> None:
             locked,
             "decision_continued" if continued else "decision_refused",
             number=decision.number,
-            lists={"reasons": decision.reasons},
+            lists={"items": [{"label": "理由", "text": reason} for reason in decision.reasons]},
             **facts,
         )
         return
@@ -80,7 +80,10 @@ def _request_papers(locked: Case, decision: Decision) -> None:
         level=grant.level.zh,
         name_of_title=grant.title.zh,
         decision_number=decision.number,
-        lists={"obligations": [duty.zh for duty in grant.obligations], "term": _term(grant)},
+        lists={
+            "items": [{"label": "义务", "text": duty.zh} for duty in grant.obligations],
+            "term": _term(grant),
+        },
         **facts,
         **_in_words(_term(grant)),
     )

@@ -109,7 +109,7 @@ def _panel(case: Case, key: str) -> Addresses:
 
 
 def _meeting(case: Case, key: str) -> Addresses:
-    return MeetingMember.objects.filter(meeting=key).values_list("user", "user__email")
+    return MeetingMember.objects.filter(meeting=int(key)).values_list("user", "user__email")
 
 
 def _user(case: Case, key: str) -> Addresses:

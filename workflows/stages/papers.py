@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from workflows import audit, clock, jobs, store
-from workflows.documents import codes, rendering, signing, verification
+from workflows.documents import codes, qr, rendering, seal, signing, verification
 from workflows.errors import CaseError, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
 from workflows.stages.law import lawfully
@@ -24,7 +25,7 @@ LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the app
 
 
 class PaperBroken(CaseError):
-    """The signed paper did not pass its own check; it was not issued."""
+    """The signed paper did not pass its own check (%(problems)s); it was not issued."""
 
 
 # --- asking -------------------------------------------------------------------------------------
@@ -34,8 +35,8 @@ def request(
 ) -> Document:
     """Ask for a paper of the edition's letter ``kind``; it is issued by a job.
 
-    ``facts`` fill the places of the letter's paragraphs; ``lists`` holds its ``items`` or
-    ``reasons``. Both go into the embedded record.
+    ``facts`` fill the places of the letter's paragraphs; ``lists`` holds what it lists, its
+    ``items`` ``{"label", "text"}`` among it. Both go into the embedded record.
     """
     places = {**_common(locked), **_texts(facts), "number": number}
     words = locked.procedure.letters[kind].filled(LANGUAGE, places)
@@ -49,7 +50,6 @@ def request(
         "paragraphs": words.paragraphs,
         "closing": words.closing,
         "items": [],
-        "reasons": [],
         **(lists or {}),
         "bodies": [body.zh for body in locked.rules.issuer.bodies],
         "verify_url": f"{settings.HENG_SITE}/v/{code}/",
@@ -121,38 +121,69 @@ def canonical(record: Mapping[str, Any]) -> str:
 
 
 # --- making -------------------------------------------------------------------------------------
+TEMPLATES = {"certificate": "workflows/documents/certificate.html"}
+LETTER = "workflows/documents/letter.html"
+
+
 def make(job: Job) -> dict[str, str]:
     """Render, sign, verify and store the paper; outside any transaction."""
     document = Document.objects.select_related("case").get(pk=job.payload["document"])
-    rendered = _render(document)
     signer = signing.signer()
-    signed = signer.sign(rendered.pdf, at=document.dated, reason=document.title)
-    verdict = verification.verify(signed, roots=signer.roots())
-    if not (verdict.intact and verdict.trusted and verdict.whole_file):
-        raise PaperBroken
+    record = facts(document)
+    rendered = _render(document, record, demo=signer.demo)
     try:
+        mark = seal.seal_pdf(record["bodies"][0], demo=signer.demo)
+        signed = signer.sign(
+            rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
+        )
+        verdict = verification.verify(signed, roots=signer.roots, revocations=signer.revocations)
+        if not verdict.valid:
+            raise PaperBroken(problems="；".join(verdict.problems))
         sha256 = store.store().put(signed)
     except store.StoreFull as full:
         raise StoreFull from full
     return {"unsigned_sha256": rendered.sha256, "sha256": sha256, "signer": verdict.signer}
 
 
-def _render(document: Document) -> rendering.Rendered:
-    record = facts(document)
-    template = document.case.programme.templates.get(
-        document.kind, "workflows/documents/letter.html"
-    )
-    html = render_to_string(template, {**record, "demo": settings.HENG_DEMO})
+def _render(document: Document, record: dict[str, Any], *, demo: bool) -> rendering.Rendered:
+    templates = {**TEMPLATES, **document.case.programme.templates}
+    with translation.override(LANGUAGE):
+        html = render_to_string(
+            templates.get(document.kind, LETTER), {"paper": _layout(document, record, demo=demo)}
+        )
     try:
         return rendering.render(
             html,
             record=document.record.encode(),
             created=document.dated,
             title=document.title,
-            watermark="演示" if settings.HENG_DEMO else None,
+            assets={
+                "qr.svg": qr.qr_svg(record["verify_url"]),
+                "frame.svg": render_to_string("workflows/documents/frame.svg").encode(),
+            },
+            watermark="演示" if demo else None,
+            must_show=[document.code],
         )
     except rendering.MissingGlyph as missing:
         raise RareCharacter(characters="、".join(missing.characters)) from missing
+
+
+def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> dict[str, Any]:
+    """The record in the places of the print templates; the first paragraph is the salutation."""
+    salutation, *paragraphs = record["paragraphs"]
+    return {
+        **record,
+        "lang": "zh",
+        "demo": demo,
+        "addressee": salutation.rstrip("：:"),
+        "paragraphs": paragraphs,
+        "holder": record["applicant"],
+        "text": "".join(paragraphs),
+        "term_text": f"{record.get('valid_from', '')} 至 {record.get('valid_to', '')}",
+        "date_text": record["today"],
+        "digest_short": document.record_sha256[:16],
+        "subtitle": "",
+    }
 
 
 def register(job: Job, made: Mapping[str, str]) -> Document:

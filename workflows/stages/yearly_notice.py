@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from workflows import audit, clock
-from workflows.calendar import DAY, FRIDAY, Due, Unit, WorkCalendar
+from workflows.calendar import DAY, FRIDAY, Due, WorkCalendar
 from workflows.errors import CaseError
 from workflows.models import Case, Correction, DayOverride, PublicNotice, Task, User
 from workflows.stages import deadlines, messages
@@ -85,7 +85,7 @@ def _recount_case(case: Case) -> bool:
         if told is None or not locked.due_provisional:
             return False
         deadlines.recount(locked)
-        locked.due = max(told, locked.due)
+        locked.due = max(told, locked.due or told)
         if locked.due_provisional and locked.due == told:
             return False
         event = audit.record(locked, "due_recounted", by=None, told=str(told), due=str(locked.due))
@@ -136,7 +136,7 @@ def _recount_notice(notice: PublicNotice) -> bool:
     return found.day != told
 
 
-def recounted(start: date, told: date, unit: Unit) -> Due:
+def recounted(start: date, told: date, unit: str) -> Due:
     """Give the day that ends as many days after ``start`` as ``told`` was meant to.
 
     How many were meant is read off the calendar that was known when it was told: the one without

@@ -1,11 +1,14 @@
-"""Verify the audit trail: every entry, every link, every case against its last entry."""
+"""Verify the audit trail and the books: every entry and link, every case against its last entry."""
 
+from collections.abc import Iterator
+from itertools import chain as one_after_another
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count
 
 from workflows import audit
+from workflows.audit import books
 from workflows.models import Case, Event
 
 
@@ -21,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, case: str | None, **__: Any) -> None:
         """Exit with 0 if everything verifies, with 1 at the first wrong row."""
         chain = self._chain(case) if case else None
-        if finding := next(audit.findings(chain), None):
+        if finding := next(_findings(chain), None):
             raise CommandError(str(finding), returncode=1)
         events = Event.objects.filter(chain=chain) if chain else Event.objects.all()
         count = events.aggregate(entries=Count("pk"), chains=Count("chain", distinct=True))
@@ -32,3 +35,10 @@ class Command(BaseCommand):
         if case is None:
             raise CommandError(f"There is no case {reference}.", returncode=2)
         return f"case:{case.pk}"
+
+
+def _findings(chain: str | None) -> Iterator[audit.Finding]:
+    """What is wrong with the trail, then what the trail speaks of and the rows deny."""
+    for finding in one_after_another(audit.findings(chain), books.imbalances()):
+        if chain in (None, finding.chain):
+            yield finding

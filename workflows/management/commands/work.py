@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, close_old_connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection
 
 from workflows import clock, jobs, tasks
 from workflows.models import Job
@@ -39,7 +39,6 @@ class Command(BaseCommand):
 
     def _step(self, lane: str) -> bool:
         """Run one job, and say whether there was one; a database that is down is waited for."""
-        close_old_connections()
         try:
             job = jobs.lease(clock.now(), lane)
             if job is None:
@@ -47,6 +46,7 @@ class Command(BaseCommand):
             self._tell(job, jobs.run(job))
         except (OperationalError, InterfaceError) as error:
             self.stderr.write(f"the database does not answer: {error}")
+            connection.close()
             return False
         return True
 

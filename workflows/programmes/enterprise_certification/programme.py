@@ -14,8 +14,4 @@ PROGRAMME = Programme(
         "CertificationFlow": flows.CertificationFlow,
     },
     results=rules.results,
-    templates={
-        "certificate": "enterprise_certification/certificate.html",
-        "pool_notice": "enterprise_certification/pool_notice.html",
-    },
 )

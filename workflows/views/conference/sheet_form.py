@@ -85,11 +85,11 @@ class SheetForm(forms.Form):
 
     def points(self) -> dict[str, Decimal]:
         """The marks that are in order, by part."""
-        return self._by_part("points", self._sound())
+        return self._by_part("points")
 
     def remarks(self) -> dict[str, str]:
         """The grounds given, by part."""
-        return self._by_part("remark", self._sound())
+        return self._by_part("remark")
 
     def of(self, criterion: Criterion) -> list[dict[str, Any]]:
         """The questions of one criterion, for the page."""
@@ -103,15 +103,12 @@ class SheetForm(forms.Form):
             for part in criterion.parts
         ]
 
-    def _sound(self) -> Mapping[str, Any]:
-        return self.cleaned_data if self.is_bound and self.is_valid() | True else self.initial
-
-    def _by_part(self, what: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        named = {part.code: values.get(f"{what}-{part.code}") for part in self._parts()}
+    def _by_part(self, what: str) -> dict[str, Any]:
+        sound = getattr(self, "cleaned_data", self.initial)  # what is in order once it was read
+        named = {
+            part.code: sound.get(f"{what}-{part.code}") for part in evaluation.parts(self.rules)
+        }
         return {code: value for code, value in named.items() if value not in (None, "")}
-
-    def _parts(self) -> list[Part]:
-        return evaluation.parts(self.rules)
 
 
 class CheckForm(forms.Form):

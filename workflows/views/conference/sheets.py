@@ -87,6 +87,7 @@ def _sheet(
     status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:
+    form.is_valid()
     filed = seat.case.latest
     values = {"seat": seat, "form": form, "refusal": refusal, "recuse": RecusalForm()}
     values["light"] = _light(seat)

@@ -1,0 +1,157 @@
+"""What every test may rely on: an office at work, a clock that stands still, books that balance."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.cache import cache as shared_cache
+from django.core.management import call_command
+
+from workflows import clock, demo, edition, edition_check, programme, working_days
+from workflows.audit import books, verify
+from workflows.documents import authority
+from workflows.models import Case, DayOverride, Edition, Round
+from workflows.recording import house, reader
+from workflows.recording.reader import Application, Recording
+
+pytest_plugins = ["tests.guards"]
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
+
+
+# --- books balance ------------------------------------------------------------------------------
+@pytest.fixture(autouse=True)
+def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every database test: state, tasks, clock and last event tell one story, chains verify.
+
+    A test below the stages says ``bare_rows`` and has its chains verified only; one that breaks
+    the books on purpose says ``broken_books``.
+    """
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames) or any(
+        request.node.iter_markers("django_db")
+    )
+    if not uses_database:
+        yield
+        return
+    marker = request.node.get_closest_marker("django_db")
+    transactional = marker is not None and marker.kwargs.get("transaction", False)
+    request.getfixturevalue("transactional_db" if transactional else "db")  # ends after this one
+    working_days.forget()
+    yield
+    if request.node.get_closest_marker("broken_books"):
+        return
+    bare = request.node.get_closest_marker("bare_rows")
+    assert [str(each) for each in (*verify(), *(() if bare else books.imbalances()))] == []
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters() -> None:
+    """Rate limits count from nothing in every test."""
+    shared_cache.clear()
+
+
+# --- time ---------------------------------------------------------------------------------------
+class StandingClock:
+    """The present moment, moved only by the test."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def move_to(self, moment: datetime) -> None:
+        """Let it be ``moment`` from now on."""
+        self.moment = moment
+
+    def pass_(self, **period: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**period)
+
+
+@pytest.fixture
+def standing_clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    """Monday 7 September 2026, nine in the morning, until the test moves it."""
+    standing = StandingClock()
+    real = clock.now
+    monkeypatch.setattr(
+        clock, "now", lambda: clock._moment.get() or standing.moment.astimezone(real().tzinfo)
+    )
+    return standing
+
+
+# --- the office ---------------------------------------------------------------------------------
+@cache
+def published() -> dict[str, tuple[str, str, str]]:
+    """Version, digest and content of every programme's edition, checked once per process."""
+    found = {}
+    for kind in programme.all_():
+        shape = edition_check.publishable(kind.edition_path)
+        found[kind.key] = (shape.version, edition.digest(shape), edition.canonical(shape))
+    return found
+
+
+@pytest.fixture
+def office(db: None, settings: Any) -> None:
+    """A house ready for work: working days, editions, the authority that signs."""
+    authority.make(settings.HENG_SIGNER["OPTIONS"]["directory"])
+    if not DayOverride.objects.exists():
+        call_command("load_working_days", stdout=StringIO())
+    working_days.forget()
+    for key, (version, digest, content) in published().items():
+        Edition.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "programme": key,
+                "version": version,
+                "content": content,
+                "published": MONDAY,
+            },
+        )
+
+
+@pytest.fixture
+def cast(office: None) -> demo.Cast:
+    """Who plays which part in Pudong."""
+    return demo.cast("310115")
+
+
+@cache
+def recording() -> Recording:
+    """The recorded applications the product carries itself."""
+    return reader.read(demo.RECORDING)
+
+
+@pytest.fixture
+def call(office: None) -> Round:
+    """The recorded call of enterprise certification."""
+    kind = programme.get("enterprise_certification")
+    first = next(each for each in recording().rounds if each.programme == kind.code)
+    return house._call(first, kind)
+
+
+Carry = Callable[..., Case]
+
+
+@pytest.fixture
+def carry(office: None) -> Carry:
+    """Carry a recorded application through the real verbs, ``until`` a step waits.
+
+    ``carry("P1-002", until="acceptance", timeline=[...], form={...})``
+    """
+
+    def carried(name: str, *, until: str = "", **changes: Any) -> Case:
+        known = next(each for each in recording().applications if each.id == name)
+        data = known.model_dump(mode="json")
+        data["form"] |= changes.pop("form", {})
+        application = Application.model_validate({**data, **changes, "expected": {}})
+        one = Recording.model_validate(
+            {
+                "organisations": [each.model_dump(mode="json") for each in recording().organisations],
+                "rounds": [each.model_dump(mode="json") for each in recording().rounds],
+                "applications": [application.model_dump(mode="json")],
+            }
+        )
+        (result,) = house.carry(one, lambda words: None, until=until)
+        return Case.objects.select_related("edition", "applicant").get(reference=result.case)
+
+    return carried

@@ -1,0 +1,51 @@
+"""The books of every case: state, open tasks, clock and papers must tell one story.
+
+``verify`` reads the trail; this reads what the trail speaks of. The suite runs both after every
+database test, ``manage.py verify_audit`` in production.
+"""
+
+from collections.abc import Iterator
+
+from workflows.audit.verify import Finding
+from workflows.models import Case, Certificate, Process, Segment, Task
+from workflows.models.case import CLOSED, State
+
+STANDING = {State.EVALUATING, State.OBJECTION, State.SUSPENDED}  # the decision clock stands
+
+
+def imbalances() -> Iterator[Finding]:
+    """Every case whose rows contradict each other."""
+    for case in Case.objects.order_by("pk"):
+        for what in _story(case):
+            yield Finding(f"case:{case.pk}", case.version, what)
+
+
+def _story(case: Case) -> Iterator[str]:
+    running = Process.objects.filter(case=case, finished=None).count()
+    open_tasks = Task.objects.filter(case=case, finished=None).count()
+    delivering = Task.objects.filter(case=case, finished=None, node="delivery").count()
+    if case.state == State.DRAFT or (case.state in CLOSED and not delivering):
+        if running or open_tasks:
+            yield f"is {case.state} but {open_tasks} tasks are open"
+    elif running != 1 or not open_tasks:
+        yield f"is {case.state} but {running} processes run with {open_tasks} open tasks"
+    yield from _clock(case)
+    yield from _outcome(case)
+
+
+def _clock(case: Case) -> Iterator[str]:
+    standing = Segment.objects.filter(case=case, resumed=None).exists()
+    state = case.former_state if case.state == State.SUSPENDED else case.state
+    should = case.state == State.SUSPENDED or state in STANDING
+    if standing != should and case.state not in CLOSED:
+        yield f"is {case.state} but its clock {'stands' if standing else 'runs'}"
+    if case.accepted is not None and case.due is None:
+        yield "is accepted but has no due day"
+
+
+def _outcome(case: Case) -> Iterator[str]:
+    if (case.state in CLOSED) != bool(case.outcome):
+        yield f"is {case.state} with the outcome {case.outcome!r}"
+    titles = Certificate.objects.filter(case=case).count()
+    if titles != (case.state == State.GRANTED):
+        yield f"is {case.state} with {titles} titles in the register"

@@ -1,0 +1,134 @@
+"""The auditor's pages: any case by number or name, its whole trail, and whether it was tampered with."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from workflows import audit as proof
+from workflows import clock
+from workflows.models import Case, Event, Item
+from workflows.status_words import case_word
+from workflows.views import trail
+from workflows.views.conference.ballots import result
+from workflows.views.guards import office
+from workflows.working_days import calendar
+
+PER_PAGE = 25
+FILTERS = {
+    "duties": lambda entry: bool(entry.duty),
+    "papers": lambda entry: entry.kind in PAPERS,
+    "marks": lambda entry: entry.kind in MARKS,
+    "system": lambda entry: entry.by == _("System"),
+}
+PAPERS = {"submitted", "resubmitted", "file_attached", "file_removed", "document_issued", "delivered"}
+MARKS = {"panel_formed", "no_interest_declared", "recused", "seat_voided", "sheet_locked"}
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How many working days a case stood in one state, and whether its clock ran."""
+
+    words: str
+    days: int
+
+
+@office("auditor")
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """Find a case; each row says whether its last entry is the one the case stands on."""
+    asked = request.GET.get("q", "").strip()
+    page = Paginator(_cases(request, asked), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "workflows/conference/audit.html", {"page": page, "asked": asked})
+
+
+def _cases(request: HttpRequest, asked: str) -> QuerySet[Case]:
+    last = Event.objects.filter(case=OuterRef("pk")).order_by("-seq")
+    cases = (
+        Case.objects.visible_to(request.user)
+        .select_related("applicant")
+        .annotate(last_hash=Subquery(last.values("hash")[:1]), told=Subquery(last.values("at")[:1]))
+        .order_by("-told")
+    )
+    if not asked:
+        return cases
+    return cases.filter(
+        Q(reference__iexact=asked)
+        | Q(applicant__name__icontains=asked)
+        | Q(applicant__uscc__iexact=asked)
+    )
+
+
+@office("auditor")
+@require_safe
+def audit_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every entry of one case, newest first, with its hash; the chain is checked on every look."""
+    cases = Case.objects.visible_to(request.user).select_related("applicant", "round", "edition")
+    case = get_object_or_404(cases, reference=reference)
+    events = list(Event.objects.filter(case=case).order_by("seq"))
+    everything = trail.entries(events, proof=True)
+    chosen = request.GET.get("show", "")
+    keep = FILTERS.get(chosen, lambda entry: True)
+    item = Item.objects.filter(case=case).exclude(result="").select_related("case__edition")
+    resolved = item.order_by("-pk").first()
+    values = {
+        "case": case,
+        "events": [entry for entry in everything if keep(entry)],
+        "total": len(everything),
+        "chips": _chips(everything, chosen),
+        "findings": proof.verify(f"case:{case.pk}"),
+        "checked": clock.local(clock.now()),
+        "votes": result(resolved) if resolved else None,
+        "item": resolved,
+        "stays": stays(events),
+    }
+    return render(request, "workflows/conference/audit_case.html", values)
+
+
+def _chips(entries: list[trail.Entry], chosen: str) -> list[dict[str, object]]:
+    titles = {
+        "duties": _("Decisions"),
+        "papers": _("Papers and files"),
+        "marks": _("Evaluation"),
+        "system": _("System"),
+    }
+    everything = {"title": _("All"), "url": "?", "current": not chosen, "count": len(entries)}
+    return [everything] + [
+        {
+            "title": titles[code],
+            "url": f"?show={code}",
+            "current": chosen == code,
+            "count": sum(map(keep, entries)),
+        }
+        for code, keep in FILTERS.items()
+    ]
+
+
+def stays(events: list[Event]) -> list[Stay]:
+    """The working days spent in each state, in the order the states were first entered."""
+    days: Counter[str] = Counter()
+    state, since = "", None
+    for event in events:
+        after = json.loads(event.body).get("to", "")
+        if after != state:
+            _count(days, state, since, clock.local(event.at).date())
+            state, since = after, clock.local(event.at).date()
+    if state and since and not _is_over(state):
+        _count(days, state, since, clock.today())
+    return [Stay(case_word(code).to("staff"), spent) for code, spent in days.items()]
+
+
+def _count(days: Counter[str], state: str, since: date | None, until: date) -> None:
+    if state and since:
+        days[state] += calendar().count(since, until)
+
+
+def _is_over(state: str) -> bool:
+    return state in {"granted", "refused", "not_accepted", "withdrawn", "abandoned", "terminated"}

@@ -1,0 +1,41 @@
+"""The operator's page: background work that needs a person, and giving it a fresh start."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from workflows.models import Job
+from workflows.stages import operation
+from workflows.views.guards import office
+
+PER_PAGE = 25
+OPERATORS = ("operator", "leader")
+
+
+@office(*OPERATORS)
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Incidents first, then what is waiting or has failed at least once."""
+    counts = dict(Job.objects.values_list("state").annotate(Count("pk")).order_by())
+    incidents = Job.objects.filter(state=Job.State.INCIDENT).select_related("case")
+    struggling = Job.objects.filter(state=Job.State.READY, failures__gt=0).select_related("case")
+    values = {
+        "page": Paginator(incidents.order_by("created"), PER_PAGE).get_page(request.GET.get("page")),
+        "struggling": struggling.order_by("not_before")[:PER_PAGE],
+        "stats": [(counts.get(state, 0), label) for state, label in Job.State.choices],
+    }
+    return render(request, "workflows/conference/jobs.html", values)
+
+
+@office(*OPERATORS)
+@require_POST
+def job_retry(request: HttpRequest, pk: str) -> HttpResponse:
+    """Let a failed job begin again; the trail says who decided it."""
+    job = get_object_or_404(Job, pk=pk)
+    operation.retry(job, by=request.user)
+    messages.success(request, _("The job is tried again at once."))
+    return redirect("jobs")
