@@ -74,34 +74,45 @@ def bind(
 
     Raises Failed when a complete form meets a rule that cannot be evaluated: the edition is wrong.
     """
-    asked = [field for field in form.fields() if not field.derived]
-    clean = {field.code: kind_of(field).clean(field, answers.get(field.code)) for field in asked}
-    valid = {code: cleaned.value for code, cleaned in clean.items() if cleaned.value is not None}
-    outcome = derivation.derive(form, valid, context)
-    bound = Bound(form, _kept(form, answers, valid), outcome.values, outcome.shown)
-    bound.failures = outcome.failures
-    bound.answers = {code: value for code, value in valid.items() if code in bound.shown}
-    wrong = {code: clean[code].errors for code in clean.keys() & bound.shown if clean[code].errors}
-    judged = [
-        field
-        for field in (section.fields if section else form.fields())
-        if field.code in bound.shown
-    ]
+    bound, wrong = _laid_out(form, answers, context)
+    scope = section.fields if section else form.fields()
+    judged = [field for field in scope if field.code in bound.shown]
     for field in judged:
         _place(bound.errors, field.code, wrong.get(field.code, {}))
         if field.code not in wrong and not field.derived:
             _judge(bound, field, submitted)
-    unsettled = {field.code for field in asked} - bound.answers.keys()
-    if submitted:  # then optional questions left open are settled, those of other sections are not
-        unsettled -= {field.code for field in judged}
-    unfit = unsettled.union(wrong, bound.missing)
+    unfit = {field.code for field in form.fields()} - bound.answers.keys() - bound.derived.keys()
+    if submitted:  # then optional questions left open are fit, those of other sections are not
+        unfit -= {field.code for field in judged}
+    unfit |= {*wrong, *bound.missing}
     bound.derived = {
-        code: value for code, value in outcome.derived.items() if rules.fit(bound, [code], unfit)
+        code: value for code, value in bound.derived.items() if rules.fit(bound, [code], unfit)
     }
     rules.ask(bound, judged, unfit)
     if submitted and bound.ok and bound.failures:
         raise Failed("; ".join(bound.failures.values()))
     return bound
+
+
+def _laid_out(
+    form: Form, answers: Mapping[str, Any], context: Mapping[str, Any]
+) -> tuple[Bound, dict[str, Mapping[str, list[str]]]]:
+    """Give what is shown, answered and derived, and by question what is wrong with the typing."""
+    asked = [field for field in form.fields() if not field.derived]
+    clean = {field.code: kind_of(field).clean(field, answers.get(field.code)) for field in asked}
+    valid = {code: cleaned.value for code, cleaned in clean.items() if cleaned.value is not None}
+    outcome = derivation.derive(form, valid, context)
+    bound = Bound(
+        form,
+        raw=_kept(form, answers, valid),
+        values=outcome.values,
+        shown=outcome.shown,
+        answers={code: value for code, value in valid.items() if code in outcome.shown},
+        derived=outcome.derived,
+        failures=outcome.failures,
+    )
+    shown = {code: cleaned for code, cleaned in clean.items() if code in outcome.shown}
+    return bound, {code: cleaned.errors for code, cleaned in shown.items() if cleaned.errors}
 
 
 def _kept(form: Form, answers: Mapping[str, Any], valid: Mapping[str, Any]) -> dict[str, Any]:

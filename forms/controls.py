@@ -195,5 +195,10 @@ class Question(Control):
             f"{self.name}-{number}-{column.code}",
             row.get(column.code, ""),
             tuple(self.placed.get(f".{number}.{column.code}", ())),
-            label=f"{label} ({column.unit})" if column.unit else label,
+            label=with_unit(label, column.unit),
         )
+
+
+def with_unit(label: object, unit: str) -> str:
+    """Put the unit behind a label, in brackets of the reader's language."""
+    return _("%(label)s (%(unit)s)") % {"label": label, "unit": unit} if unit else str(label)

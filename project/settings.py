@@ -260,7 +260,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # --- mail and logs ------------------------------------------------------------------------------
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# A demonstration sends nothing: its letters lie in var/mail.
+EMAIL_BACKEND = os.environ.get(
+    "EMAIL_BACKEND",
+    f"django.core.mail.backends.{'filebased' if HENG_DEMO else 'smtp'}.EmailBackend",
+)
+EMAIL_FILE_PATH = HENG_VAR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "heng@localhost")
 LOGGING = {
     "version": 1,

@@ -28,17 +28,14 @@ def test_compose_runs_pages_work_database_bell_and_door():
     assert waited_for <= set(services)
 
 
-def test_only_background_work_holds_the_signing_key():
-    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
-    units = {path.stem: path.read_text() for path in UNITS}
+def test_the_signing_key_is_handed_over_as_a_file_and_never_as_a_value():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    ours = [s for s in compose["services"].values() if s["image"] == "heng"]
 
-    holders = {name for name, s in services.items() if "signer.p12" in s.get("secrets", [])}
-
-    assert holders == {"worker", "ledger"}
-    assert {name for name, text in units.items() if "signer.p12" in text} == {
-        "heng-worker",
-        "heng-celery",
-    }
+    assert all({"signer.p12", "signer.passphrase"} <= set(s["secrets"]) for s in ours)
+    assert all(s["environment"]["HENG_SIGNER_P12"].startswith("/run/secrets/") for s in ours)
+    assert all("LoadCredential=signer.p12:" in unit.read_text() for unit in UNITS)
+    assert "SIGNER" not in (DEPLOY / "heng.env.example").read_text()
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)

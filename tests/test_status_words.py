@@ -64,9 +64,7 @@ def test_the_office_reads_what_it_has_to_do() -> None:
         (-3, 45, "red", "3 working days overdue"),
     ],
 )
-def test_a_light_turns_with_the_days_left(
-    left: int, allowed: int, colour: str, words: str
-) -> None:
+def test_a_light_turns_with_the_days_left(left: int, allowed: int, colour: str, words: str) -> None:
     with translation.override("en"):
         light = status_words.time_light(left, allowed)
 

@@ -118,7 +118,9 @@ def characters(han_database: list[str]) -> set[int]:
     }
     if len(general) != 8105:
         raise SystemExit(f"expected the 8105 general characters, found {len(general)}")
-    return general | gb2312() | {point for first, last in BLOCKS for point in range(first, last + 1)}
+    return (
+        general | gb2312() | {point for first, last in BLOCKS for point in range(first, last + 1)}
+    )
 
 
 def chosen(wanted: set[int], held: set[int]) -> set[int]:
@@ -132,7 +134,7 @@ def chosen(wanted: set[int], held: set[int]) -> set[int]:
 
 def gb2312() -> set[int]:
     """Return the code points of GB 2312, signs and foreign letters included."""
-    found = set()
+    found: set[int] = set()
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             found.update(map(ord, bytes([row, cell]).decode("gb2312", errors="ignore")))
@@ -146,10 +148,20 @@ def build(source: Path, name: str, weight: int, points: set[int]) -> dict[str, s
     of the size, and cost ten seconds instead of a quarter of one when they are unpacked.
     """
     options = Options(
-        flavor="woff2",
         hinting=False,
         glyph_names=False,
-        layout_features=["ccmp", "chws", "halt", "kern", "liga", "locl", "mark", "palt", "vert"],
+        layout_features=[
+            "ccmp",
+            "chws",
+            "halt",
+            "kern",
+            "liga",
+            "locl",
+            "mark",
+            "palt",
+            "pwid",
+            "vert",
+        ],
         drop_tables=["DSIG", "GlyphOrder", "STAT", "meta", "prep"],
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17],
         notdef_outline=True,

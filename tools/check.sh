@@ -18,8 +18,11 @@ step() {
 in_production() {
   local folder status=0
   folder=$(mktemp -d)
+  echo "looked for, not opened" | tee "$folder/signer.p12" >"$folder/signer.passphrase"
   env -u HENG_DEMO -u DEBUG -u DATABASE_URL HENG_VAR="$folder" HENG_SITE=https://heng.example \
     ALLOWED_HOSTS=heng.example CSRF_TRUSTED_ORIGINS=https://heng.example \
+    HENG_SIGNER=workflows.documents.signing.Pkcs12Signer HENG_SIGNER_P12="$folder/signer.p12" \
+    HENG_SIGNER_PASSPHRASE_FILE="$folder/signer.passphrase" \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     "$@" || status=$?
   rm -rf "$folder"

@@ -1,7 +1,7 @@
 """Programmes: the kinds of recognition this house handles, and their register."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ class Programme:
     folder: Path
     flows: Mapping[str, Any]  # flow class name of the edition -> flow class
     results: Callable[..., dict[str, object]]  # facts of a case -> the keys a recording may expect
-    templates: Mapping[str, str] = field(default_factory=dict)  # kind of paper -> own template
 
     @property
     def edition_path(self) -> Path:

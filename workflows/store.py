@@ -11,7 +11,7 @@ import re
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -93,7 +93,7 @@ class FileStore:
         self._make_folders(target.parent)
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix="new-")
         try:
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fchmod(file.fileno(), 0o400)
@@ -123,6 +123,6 @@ def synchronise(directory: Path) -> None:
 @cache
 def store() -> Store:
     """Return the store named by the setting ``HENG_STORE``."""
-    configuration = settings.HENG_STORE
+    configuration: Any = settings.HENG_STORE
     backend: Store = import_string(configuration["BACKEND"])(**configuration["OPTIONS"])
     return backend

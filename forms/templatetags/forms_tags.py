@@ -7,11 +7,13 @@ from typing import Any
 from django import template
 
 from forms.bound import Bound
+from forms.controls import with_unit
 from forms.diff import Change
 from forms.page import page
 from forms.schema import Form, Section
 
 register = template.Library()
+register.filter("with_unit", with_unit)
 
 
 @register.inclusion_tag("forms/section.html")

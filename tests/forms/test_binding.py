@@ -83,6 +83,13 @@ def test_wrong_typing_is_kept_and_seen_as_unanswered():
     assert bound.derived == {}
 
 
+def test_what_rests_on_wrong_typing_is_not_worked_out():
+    form = form_of(field("a", "int"), field("b", "int", derived="a + 1"))
+
+    assert bind(form, {"a": "twelve"}, submitted=True).derived == {}
+    assert bind(form, {}, submitted=True).derived == {"b": 1}
+
+
 def test_answers_a_form_does_not_ask_are_dropped():
     bound = bind(CLAIM, {"claim": True, "else": 1, "met": 99})
 

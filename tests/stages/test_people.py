@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from tests import rows
 from workflows import audit, clock
-from workflows.models import Appointment, Event, Membership, User
-from workflows.stages import people
+from workflows.models import Appointment, Event, Membership, Task, User
+from workflows.stages import desk, people
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-and-quiet-password"
@@ -125,6 +125,19 @@ def test_a_dismissed_person_holds_nothing_from_this_moment():
     assert [kind for kind, _ in trail()] == ["appointed", "dismissed"]
 
 
+def test_what_a_dismissed_person_had_claimed_goes_back_to_the_queue(carry):
+    case = carry("P1-001", until="acceptance")
+    task = Task.objects.get(case=case, node="acceptance")
+    office = Appointment.objects.get(user__username="window", scope=case.district)
+    desk.claim(task, by=office.user)
+
+    people.dismiss(office, by=None)
+
+    task.refresh_from_db()
+    assert (task.owner, task.status) == (None, "NEW")
+    assert Event.objects.filter(case=case).latest("seq").kind == "given_back"
+
+
 def test_a_mandate_lets_a_person_act_for_an_organisation():
     user, company = rows.person(), rows.organisation()
 
@@ -201,12 +214,31 @@ def test_the_command_knows_no_default_password(monkeypatch):
         create_person(monkeypatch, "gu", "顾念安", password="")
 
 
-def test_the_command_asks_twice_at_a_terminal(monkeypatch):
-    answers = iter([PASSWORD, "another-quiet-password"])
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    """Let someone type ``answers`` when asked for passwords."""
+    typed = iter(answers)
+    monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr(
-        "workflows.management.commands.create_person.getpass", lambda prompt: next(answers)
+        "workflows.management.commands.create_person.getpass", lambda prompt: next(typed)
     )
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_command_asks_at_a_terminal_and_takes_what_is_typed_twice(monkeypatch):
+    at_a_terminal(monkeypatch, PASSWORD, PASSWORD)
+
+    call_command("create_person", "gu", "顾念安", stdout=StringIO())
+
+    assert User.objects.get().check_password(PASSWORD)
+    assert User.objects.get().roles() == set()
+
+
+def test_the_command_takes_no_password_that_was_typed_in_two_ways(monkeypatch):
+    at_a_terminal(monkeypatch, PASSWORD, "another-quiet-password")
 
     with pytest.raises(CommandError, match="differ"):
         call_command("create_person", "gu", "顾念安")

@@ -1,14 +1,24 @@
 """Days told before the holidays of their year were published, and counted again afterwards."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from tests import rows
 from tests.conftest import Carry
-from workflows import working_days
+from workflows import clock, working_days
 from workflows.calendar import Due
-from workflows.models import Case, DayOverride, Event, Job, Message, PublicNotice, Task
+from workflows.models import (
+    Case,
+    DayOverride,
+    Event,
+    Job,
+    Message,
+    NoticeEntry,
+    PublicNotice,
+    Task,
+)
 from workflows.stages import yearly_notice
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +120,10 @@ def test_counting_again_without_news_changes_nothing(december_case):
     assert Event.objects.count() == before
 
 
-def test_a_closed_case_is_left_as_it_was_told(carry):
-    case = carry("P1-001", submitted_on="2026-09-07")
-    Case.objects.filter(pk=case.pk).update(due_provisional=True)
+@pytest.mark.bare_rows
+def test_a_closed_case_is_left_as_it_was_told(db):
+    case = rows.walked("submitted", "withdrawn")
+    Case.objects.update(due=date(2026, 12, 31), due_provisional=True)
     enter(NEW_YEAR_OFF)
 
     assert yearly_notice.recompute() == 0
@@ -130,6 +141,7 @@ def test_the_day_of_a_correction_is_counted_again_with_its_task_and_its_timer(ca
         ],
     )
     told = case.correction.due
+    assert yearly_notice.recompute() == 0  # nothing new is known yet
     enter(NEW_YEAR_OFF)
 
     moved = yearly_notice.recompute()
@@ -142,15 +154,36 @@ def test_the_day_of_a_correction_is_counted_again_with_its_task_and_its_timer(ca
     assert facts_of(case, "correction_recounted") == [{"told": "2027-01-08", "due": "2027-01-11"}]
 
 
-def test_the_end_of_a_notice_is_counted_again(carry):
-    case = carry("P1-001", until="notice", submitted_on="2026-11-02")
-    notice = PublicNotice.objects.get(entries__case=case)
-    opens, closes = date(2026, 12, 29), date(2027, 1, 4)
-    PublicNotice.objects.filter(pk=notice.pk).update(opens=opens, closes=closes, provisional=True)
+@pytest.mark.bare_rows
+def test_the_end_of_a_running_notice_is_counted_again(office):
+    running, over = notice("n-1"), notice("n-2", closed=clock.now())
+    assert yearly_notice.recompute() == 0  # nothing new is known yet
     enter(NEW_YEAR_OFF)
 
-    yearly_notice.recompute()
+    moved = yearly_notice.recompute()
 
-    notice.refresh_from_db()
-    assert (notice.closes, notice.provisional) == (date(2027, 1, 5), False)
+    running.refresh_from_db()
+    over.refresh_from_db()
+    assert moved == 1
+    assert (running.closes, running.provisional) == (date(2027, 1, 5), False)
+    assert (over.closes, over.provisional) == (date(2027, 1, 4), True)
     assert Event.objects.filter(chain="sys:notices", kind="notice_recounted").count() == 1
+
+
+def notice(slug: str, closed: datetime | None = None) -> PublicNotice:
+    """A notice of five working days from 29 December, told before 2027 was published."""
+    made = PublicNotice.objects.create(
+        slug=slug,
+        programme_key="enterprise_certification",
+        title="公示",
+        body="公示",
+        opens=date(2026, 12, 29),
+        closes=date(2027, 1, 4),
+        days=5,
+        unit="working",
+        provisional=True,
+        published=clock.now(),
+        by=rows.person(),
+    )
+    NoticeEntry.objects.create(notice=made, case=rows.case(), position=1, facts={}, closed=closed)
+    return made

@@ -17,9 +17,9 @@ def test_a_process_without_its_database_says_so(client, monkeypatch):
     def refuse() -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(connection, "cursor", refuse)
-
-    answer = client.get("/healthz")
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", refuse)
+        answer = client.get("/healthz")
 
     assert (answer.status_code, answer.content) == (503, b"database unreachable\n")
 

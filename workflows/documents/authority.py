@@ -82,8 +82,10 @@ def complete(directory: Path) -> bool:
 
 
 def establish(directory: Path) -> None:
-    """Write a new authority into an empty folder. The keys of root and issuing authority are kept
-    beside the rest, so that a test can revoke and issue again."""
+    """Write a new authority into an empty folder.
+
+    The keys of root and issuing authority stay beside the rest, so that a test can revoke.
+    """
     root_key = ec.generate_private_key(ec.SECP384R1())
     issuing_key = ec.generate_private_key(ec.SECP256R1())
     signer_key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
@@ -99,8 +101,9 @@ def establish(directory: Path) -> None:
     )
     for name, certificate in {"root": root, "issuing": issuing, "signer": signer}.items():
         write(directory / f"{name}.pem", certificate.public_bytes(serialization.Encoding.PEM))
-    for name, key in {"root": root_key, "issuing": issuing_key, "signer": signer_key}.items():
-        write(directory / f"{name}.key", private_bytes(key), mode=0o600)
+    write(directory / "root.key", private_bytes(root_key), mode=0o600)
+    write(directory / "issuing.key", private_bytes(issuing_key), mode=0o600)
+    write(directory / "signer.key", private_bytes(signer_key), mode=0o600)
     write(directory / "root.crl", revocation_list(root_name, root_key))
     write(directory / "issuing.crl", revocation_list(issuing_name, issuing_key))
 
@@ -200,5 +203,5 @@ def private_bytes(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
 def write(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write a new file that was never open to more readers than ``mode`` says."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         file.write(data)

@@ -107,9 +107,7 @@ def tag(pdf: "pydyf.PDF", field: Any, page_reference: Any) -> None:
     root = resolve(pdf, pdf.catalog["StructTreeRoot"])
     document = resolve(pdf, root["K"][0])
     numbers = resolve(pdf, root["ParentTree"])["Nums"]
-    reference = pydyf.Dictionary(
-        {"Type": "/OBJR", "Obj": field.reference, "Pg": page_reference}
-    )
+    reference = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page_reference})
     pdf.add_object(reference)
     element = pydyf.Dictionary(
         {

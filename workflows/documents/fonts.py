@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -34,33 +35,39 @@ CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-@cache
-def activate() -> Path:
-    """Make WeasyPrint see our typefaces and no others; return the folder they lie in.
+@contextmanager
+def chosen() -> Iterator[None]:
+    """While this is open, fontconfig finds our typefaces and no others.
 
-    Must run before WeasyPrint is first imported, because it reads the configuration once.
-    Raises ``FontsBroken`` for a damaged font, and for a process that imported WeasyPrint first.
+    Afterwards the environment is as before, so that programs started by this process (a browser,
+    say) keep their own fonts. Raises ``FontsBroken`` for a damaged font.
     """
-    return install(settings.HENG_VAR)
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(install(settings.HENG_VAR))
+    try:
+        yield
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 def install(var: Path) -> Path:
-    """Unpack the typefaces into ``var/fonts``, write ``var/fonts.conf``, point fontconfig there."""
-    fonts = unpack(var / "fonts")
+    """Unpack the typefaces into ``var/fonts`` and return the configuration ``var/fonts.conf``.
+
+    Fontconfig takes a missing configuration for a wish to see all fonts of the machine, so what
+    is returned was just written or read.
+    """
     configuration = var / "fonts.conf"
     text = CONFIGURATION.format(
-        fonts=escape(str(fonts)),
+        fonts=escape(str(unpack(var / "fonts"))),
         cache=escape(str(var / "fonts" / "cache")),
         serif=SERIF,
         sans=SANS,
     )
     if not configuration.is_file() or configuration.read_text(encoding="utf-8") != text:
         replace(configuration, text)
-    chosen = os.environ.get("FONTCONFIG_FILE")
-    if "weasyprint" in sys.modules and chosen != str(configuration):
-        raise FontsBroken("weasyprint was imported before the fonts were activated")
-    os.environ["FONTCONFIG_FILE"] = str(configuration)
-    return fonts
+    return configuration
 
 
 def unpack(directory: Path) -> Path:
@@ -132,7 +139,9 @@ def coverage() -> frozenset[int]:
 @cache
 def manifest() -> dict[str, list[dict[str, str]]]:
     """Return the list of shipped faces, with family, weight, SHA-256 and source package."""
-    return json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))
+    text = (SHIPPED / "manifest.json").read_text(encoding="utf-8")
+    faces: dict[str, list[dict[str, str]]] = json.loads(text)
+    return faces
 
 
 def families() -> frozenset[str]:

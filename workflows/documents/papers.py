@@ -6,10 +6,10 @@ holder and its code.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from unicodedata import east_asian_width
 
 from django.template.loader import get_template
@@ -22,6 +22,7 @@ from workflows.documents.rendering import Rendered, render
 from workflows.documents.text import clean
 
 LIMIT = 4000  # characters in one value of a paper
+PICTURES = Path(__file__).resolve().parent.parent / "templates" / "workflows" / "documents"
 WATERMARK = "演示 测试 DEMO"
 
 
@@ -100,7 +101,7 @@ class Certificate:
     @property
     def title_size(self) -> str:
         """The size of the title, which stays on one line."""
-        return fitted(self.title, width=540 if self.lang == "en" else 450, largest=40)
+        return fitted(self.title, width=640 if self.lang == "en" else 450, largest=40)
 
     @property
     def holder_size(self) -> str:
@@ -153,16 +154,16 @@ def compose(paper: Paper) -> str:
 
 def assets(paper: Paper) -> Mapping[str, bytes]:
     """Return the pictures a paper refers to."""
-    folder = Path(get_template(paper.template).template.origin.name).parent
-    pictures = {name: (folder / name).read_bytes() for name in paper.pictures}
+    pictures = {name: (PICTURES / name).read_bytes() for name in paper.pictures}
     return pictures | {"qr.svg": qr_svg(paper.verify_url)}
 
 
 def cleaned(paper: Paper) -> Paper:
     """Return the paper with every word of it fit to print."""
-    return type(paper)(
-        **{part.name: clean_value(getattr(paper, part.name)) for part in fields(paper)}
-    )
+    words: dict[str, Any] = {
+        part.name: clean_value(getattr(paper, part.name)) for part in fields(paper)
+    }
+    return replace(paper, **words)
 
 
 def clean_value(value: object) -> object:
@@ -178,7 +179,7 @@ def clean_value(value: object) -> object:
 
 def fitted(words: str, *, width: float, largest: float, smallest: float = 8) -> str:
     """Return the size in pt, ``smallest`` to ``largest``, that sets words ``width`` pt wide."""
-    ems = sum(1.0 if east_asian_width(sign) in "WFA" else 0.58 for sign in words)
+    ems = sum(1.0 if east_asian_width(sign) in "WF" else 0.55 for sign in words)
     return f"{min(largest, max(smallest, width / max(ems, 1))):.1f}"
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.documents import finishing, fonts
 from workflows.documents.errors import (
-    DocumentError,
     FontsBroken,
     ForbiddenResource,
     MissingGlyph,
@@ -101,9 +100,7 @@ def lay_out(
     try:
         sheet = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
         source = HTML(string=html, url_fetcher=fetcher)
-        return source.render(
-            font_config=configuration, stylesheets=[sheet], pdf_variant=variant
-        )
+        return source.render(font_config=configuration, stylesheets=[sheet], pdf_variant=variant)
     except FatalURLFetchingError as error:  # a BaseException: no wider clause would catch it
         raise ForbiddenResource(str(error)) from None
 
@@ -169,10 +166,10 @@ def squeezed(text: str) -> str:
 @cache
 def font_configuration() -> "FontConfiguration":
     """Return this process's one font configuration, with no fonts but ours."""
-    fonts.activate()
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import
+    with fonts.chosen():  # read once now, and once when WeasyPrint is imported
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import
 
-    return FontConfiguration()
+        return FontConfiguration()
 
 
 def closed_fetcher(assets: Mapping[str, bytes]) -> "URLFetcher":

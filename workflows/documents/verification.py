@@ -73,9 +73,7 @@ class Signature:
     at: datetime
 
 
-def verify(
-    pdf: bytes, *, roots: Sequence[bytes], revocations: Sequence[bytes] = ()
-) -> Verdict:
+def verify(pdf: bytes, *, roots: Sequence[bytes], revocations: Sequence[bytes] = ()) -> Verdict:
     """Return what ``pdf`` proves to someone who trusts ``roots`` (PEM) and nothing else.
 
     ``revocations`` are the lists (DER) of today, which may know more than those in the file; a
@@ -124,8 +122,7 @@ def container(digits: bytes) -> bytes:
     heads = (b"", SIGNED_DATA + b"\xa0", b"0")  # ContentInfo, its [0], the SignedData in it
     lengths = (length, length - 15, length - 19)
     envelope = b"0" + b"".join(
-        head + b"\x82" + max(size, 0).to_bytes(2)
-        for head, size in zip(heads, lengths, strict=True)
+        head + b"\x82" + max(size, 0).to_bytes(2) for head, size in zip(heads, lengths, strict=True)
     )
     if not padded.startswith(envelope) or any(padded[4 + length :]):
         raise ValueError("the signature is not one SignedData followed by zeros")

@@ -11,11 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from workflows import audit, clock, jobs, store
-from workflows.documents import codes, qr, rendering, seal, signing, verification
+from workflows.documents import codes, rendering, seal, signing, verification
+from workflows.documents import papers as layouts
 from workflows.errors import CaseError, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
 from workflows.stages.law import lawfully
@@ -121,69 +120,68 @@ def canonical(record: Mapping[str, Any]) -> str:
 
 
 # --- making -------------------------------------------------------------------------------------
-TEMPLATES = {"certificate": "workflows/documents/certificate.html"}
-LETTER = "workflows/documents/letter.html"
-
-
 def make(job: Job) -> dict[str, str]:
     """Render, sign, verify and store the paper; outside any transaction."""
-    document = Document.objects.select_related("case").get(pk=job.payload["document"])
+    document = Document.objects.get(pk=job.payload["document"])
     signer = signing.signer()
     record = facts(document)
-    rendered = _render(document, record, demo=signer.demo)
     try:
-        mark = seal.seal_pdf(record["bodies"][0], demo=signer.demo)
-        signed = signer.sign(
-            rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
+        rendered = layouts.make(
+            _layout(document, record, demo=signer.demo),
+            record=document.record.encode(),
+            created=document.dated,
         )
-        verdict = verification.verify(signed, roots=signer.roots, revocations=signer.revocations)
-        if not verdict.valid:
-            raise PaperBroken(problems="；".join(verdict.problems))
+        mark = seal.seal_pdf(record["bodies"][0], demo=signer.demo)
+    except rendering.MissingGlyph as missing:
+        raise RareCharacter(characters="、".join(missing.characters)) from missing
+    signed = signer.sign(
+        rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
+    )
+    verdict = verification.verify(signed, roots=signer.roots, revocations=signer.revocations)
+    if not verdict.valid:
+        raise PaperBroken(problems="；".join(verdict.problems))
+    try:
         sha256 = store.store().put(signed)
     except store.StoreFull as full:
         raise StoreFull from full
     return {"unsigned_sha256": rendered.sha256, "sha256": sha256, "signer": verdict.signer}
 
 
-def _render(document: Document, record: dict[str, Any], *, demo: bool) -> rendering.Rendered:
-    templates = {**TEMPLATES, **document.case.programme.templates}
-    with translation.override(LANGUAGE):
-        html = render_to_string(
-            templates.get(document.kind, LETTER), {"paper": _layout(document, record, demo=demo)}
-        )
-    try:
-        return rendering.render(
-            html,
-            record=document.record.encode(),
-            created=document.dated,
-            title=document.title,
-            assets={
-                "qr.svg": qr.qr_svg(record["verify_url"]),
-                "frame.svg": render_to_string("workflows/documents/frame.svg").encode(),
-            },
-            watermark="演示" if demo else None,
-            must_show=[document.code],
-        )
-    except rendering.MissingGlyph as missing:
-        raise RareCharacter(characters="、".join(missing.characters)) from missing
-
-
-def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> dict[str, Any]:
-    """The record in the places of the print templates; the first paragraph is the salutation."""
+def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layouts.Paper:
+    """The record in the places of a letter or a certificate."""
     salutation, *paragraphs = record["paragraphs"]
-    return {
-        **record,
-        "lang": "zh",
-        "demo": demo,
-        "addressee": salutation.rstrip("：:"),
-        "paragraphs": paragraphs,
-        "holder": record["applicant"],
-        "text": "".join(paragraphs),
-        "term_text": f"{record.get('valid_from', '')} 至 {record.get('valid_to', '')}",
-        "date_text": record["today"],
+    common = {
+        "lang": LANGUAGE,
+        "number": record["number"],
+        "title": record["title"],
+        "bodies": tuple(record["bodies"]),
+        "code": record["code"],
+        "verify_url": record["verify_url"],
         "digest_short": document.record_sha256[:16],
-        "subtitle": "",
+        "demo": demo,
     }
+    if document.kind == "certificate":
+        term = {key: date.fromisoformat(day) for key, day in record["term"].items() if day}
+        return layouts.Certificate(
+            identifier=record["identifier"],
+            holder=record["applicant"],
+            uscc=record["uscc"],
+            level=record["level"],
+            text="".join(record["paragraphs"]),
+            issued_on=term["valid_from"],
+            valid_from=term["valid_from"],
+            valid_to=term["valid_to"],
+            **common,
+        )
+    return layouts.Letter(
+        issuer=record["issuer"],
+        addressee=salutation.rstrip("：:"),
+        paragraphs=tuple(paragraphs),
+        items=tuple(layouts.Item(**item) for item in record["items"]),
+        closing=tuple(record["closing"]),
+        date_text=record["today"],
+        **common,
+    )
 
 
 def register(job: Job, made: Mapping[str, str]) -> Document:

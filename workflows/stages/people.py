@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from workflows import audit, clock
 from workflows.calendar import DAY
 from workflows.models import Appointment, Membership, Organisation, Task, User
+from workflows.stages.law import NEW, lawfully
 
 CHAIN = "roles"
 
@@ -69,9 +70,11 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
     """Take an office away at once; what the person had claimed for it goes back to the queue."""
     appointment.valid_to = clock.today() - DAY
     appointment.save(update_fields=["valid_to"])
-    Task.objects.filter(
+    claimed = Task.objects.filter(
         owner=appointment.user, candidate=appointment.candidacy, finished=None
-    ).update(owner=None, status="NEW")
+    )
+    for task in claimed.select_related("case"):
+        _put_back(task, by)
     audit.record_system(
         CHAIN,
         "dismissed",
@@ -80,6 +83,12 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
         role=appointment.role,
         scope=appointment.scope,
     )
+
+
+def _put_back(task: Task, by: User | None) -> None:
+    with lawfully(task.case) as locked:
+        Task.objects.filter(pk=task.pk, finished=None).update(owner=None, status=NEW)
+        audit.record(locked, "given_back", by=by, node=task.node, unit=task.unit)
 
 
 @transaction.atomic

@@ -108,13 +108,17 @@ def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Cas
     return locked
 
 
-@transaction.atomic
 def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
     """Attach a file under an attachment code; it must pass the gate (``FileRefused``)."""
     try:
-        accepted = gate.check(name, data)
+        accepted = gate.check(name, data)  # a process of its own: no lock waits for it
     except gate.Refused as refusal:
         raise FileRefused(reason=str(refusal)) from refusal
+    return _attach(case, code, accepted, data, by)
+
+
+@transaction.atomic
+def _attach(case: Case, code: str, accepted: gate.Accepted, data: bytes, by: User) -> File:
     with lawfully(case) as locked:
         acts_for(by, locked)
         if locked.state not in (State.DRAFT, State.RETURNED):
@@ -135,7 +139,9 @@ def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
             },
         )
         if new:
-            audit.record(locked, "file_attached", by=by, code=code, name=name, sha256=sha256)
+            audit.record(
+                locked, "file_attached", by=by, code=code, name=accepted.name, sha256=sha256
+            )
     return file
 
 

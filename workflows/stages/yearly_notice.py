@@ -44,12 +44,17 @@ def load(years: Iterable[int], *, by: User | None = None) -> dict[int, int]:
     for year in years:
         if year not in published():
             raise YearUnknown(year=year)
+    kept = DayOverride.objects.filter(date__year__in=years)
+    ours = kept.filter(notice__startswith=SOURCE)
+    own = set(kept.exclude(notice__startswith=SOURCE).values_list("date", flat=True))
     days = [day for year in years for day in _differing(year)]
-    DayOverride.objects.filter(date__year__in=years, notice__startswith=SOURCE).delete()
-    DayOverride.objects.bulk_create(days, ignore_conflicts=True)
-    forget()
-    transaction.on_commit(forget)
-    audit.record_system("calendar", "calendar_loaded", by=by, years=years, source=SOURCE)
+    wanted = {(day.date, day.is_workday) for day in days if day.date not in own}
+    if wanted != set(ours.values_list("date", "is_workday")):
+        ours.delete()
+        DayOverride.objects.bulk_create(day for day in days if day.date not in own)
+        audit.record_system("calendar", "calendar_loaded", by=by, years=years, source=SOURCE)
+        forget()
+        transaction.on_commit(forget)
     return {year: sum(day.date.year == year for day in days) for year in years}
 
 

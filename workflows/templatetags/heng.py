@@ -126,10 +126,10 @@ def verdict_icon(tone: str) -> str:
 @register.filter
 def error_pairs(form: BaseForm) -> list[tuple[str, str]]:
     """List a form's errors for the summary: the id of the control, then the sentence."""
-    pairs = [("", message) for message in form.non_field_errors()]
+    pairs = [("", str(message)) for message in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or f"{bound.auto_id}_0"
-        pairs += [(target, message) for message in bound.errors]
+        pairs += [(target, str(message)) for message in bound.errors]
     return pairs
 
 

@@ -91,12 +91,20 @@ KINDS = {
     "delivered": Kind(_("Delivered to the applicant"), "mail", "ok"),
 }
 
+DUTIES = {  # domain 0.3
+    "accept": _("Acceptance"),
+    "evaluate": _("Evaluation"),
+    "approve": _("Approval"),
+    "sign": _("Signing"),
+    "seal": _("Sealing"),
+}
+
 FACTS = {
     "answer": _("Answer"),
     "agency": _("Agency"),
     "choice": _("Vote"),
     "closes": _("Last day"),
-    "code": _("Document"),
+    "code": _("Attachment"),
     "competent": _("Competent office"),
     "consent": _("Consent by"),
     "department": _("Department"),
@@ -130,7 +138,7 @@ FACTS = {
     "seats": _("Seats"),
     "submission": _("Version"),
     "text": _("Words"),
-    "title": _("Title"),
+    "title": _("Number of the title"),
     "total": _("Total"),
     "verdict": _("Verdict"),
 }
@@ -160,6 +168,11 @@ class Entry:
     before: str = ""
     after: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def duty_words(self) -> str:
+        """The separated duty that was exercised, if any."""
+        return str(DUTIES.get(self.duty, ""))
 
 
 def entry(event: Event, *, proof: bool = False) -> Entry:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflows.errors import CaseError
 from workflows.models import Item, Meeting
 from workflows.stages import deliberation
-from workflows.views.conference.ballots import result
+from workflows.views.conference.ballots import outcome_words, result
 from workflows.views.conference.meetings import READERS, RUNNERS, readable
 from workflows.views.guards import office
 from workflows.views.refusals import sentence
@@ -166,6 +166,7 @@ def _items(
     return [
         {
             "item": item,
+            "proposal": outcome_words(item.proposal),
             "result": result(item),
             "form": resolution
             if resolution and wrong and wrong.pk == item.pk

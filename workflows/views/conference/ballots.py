@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflows.errors import CaseError
 from workflows.models import Ballot, Case, Item, Meeting, MeetingMember, Opinion, Seat
 from workflows.stages import deliberation
+from workflows.status_words import OUTCOMES
 from workflows.views.guards import office
 from workflows.views.refusals import sentence
 
@@ -137,12 +138,18 @@ def summary(case: Case) -> dict[str, Any]:
         "case": case,
         "filed": filed,
         "decision": case.decision,
+        "proposal": outcome_words(case.decision.outcome),
         "conditions": [(one, one.code in met) for one in case.rules.conditions],
         "warnings": [rule for rule in case.rules.eligibility if rule.code in warned],
         "opinions": _opinions(case),
         "marks": marks,
         "spread": max(marks) - min(marks) if marks else None,
     }
+
+
+def outcome_words(code: str) -> str:
+    """What an outcome is called."""
+    return OUTCOMES[code].to("staff") if code in OUTCOMES else code
 
 
 def _marks(case: Case) -> list[Decimal]:

@@ -67,9 +67,12 @@ class Row:
 def evaluations(request: HttpRequest) -> HttpResponse:
     """The seats of an evaluator; for those who run evaluations, the cases under way."""
     own = Seat.objects.filter(expert=request.user, void=None).select_related("case__edition")
-    values: dict[str, object] = {"rows": _rows(list(own.order_by("locked", "-drawn")))}
-    if request.user.holds(*WATCHERS):
-        values["cases"] = _under_way(request)
+    watches = request.user.holds(*WATCHERS)
+    values = {
+        "rows": _rows(list(own.order_by("locked", "-drawn"))),
+        "cases": _under_way(request) if watches else [],
+        "shell": f"workflows/shell_{'staff' if watches else 'expert'}.html",
+    }
     return render(request, "workflows/conference/evaluations.html", values)
 
 

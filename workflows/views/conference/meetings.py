@@ -27,8 +27,8 @@ class MeetingForm(forms.Form):
 
     use_required_attribute = False
 
-    number = forms.SlugField(label=_("Number"), max_length=30)
-    title = forms.CharField(label=_("Title"), max_length=100)
+    number = forms.SlugField(label=_("Number of the meeting"), max_length=30)
+    title = forms.CharField(label=_("Name of the meeting"), max_length=100)
     held = forms.DateTimeField(
         label=_("Date and time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-md"}, format=MOMENT),

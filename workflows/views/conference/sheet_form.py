@@ -61,14 +61,14 @@ class SheetForm(forms.Form):
             decimal_places=2,
             required=final,
             widget=forms.TextInput(
-                attrs={"class": "input-num", "inputmode": "decimal", "autocomplete": "off"}
+                attrs={"class": "input input-num", "inputmode": "decimal", "autocomplete": "off"}
             ),
         )
         self.fields[f"remark-{part.code}"] = forms.CharField(
             label=_("Grounds"),
             required=False,
             max_length=1000,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""Other courses than the smooth one: every exit of the law, driven from a timeline."""
+
+import pytest
+
+from workflows.models import Event
+from workflows.models.case import State
+
+pytestmark = pytest.mark.django_db
+
+LOW = [{"expert": f"专家{n}", "score": score} for n, score in enumerate((71, 68, 74, 70, 69, 72, 66))]
+LOWER = [{"expert": f"专家{n}", "score": score} for n, score in enumerate((51, 48, 54, 50, 49, 52, 46))]
+
+
+def day(text: str, event: str, **facts: object) -> dict[str, object]:
+    return {"day": text, "event": event, **facts}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "state", "outcome"),
+    [
+        ("P1-001", {"evaluation": {"panel": LOW}}, State.REFUSED, "continue_cultivation"),
+        ("P1-001", {"evaluation": {"panel": LOWER}}, State.REFUSED, "refused"),
+        ("P1-001", {"votes": {"disagree": 3}}, State.REFUSED, "refused"),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-10", "withdraw", reason="业务调整")]},
+            State.WITHDRAWN,
+            "withdrawn",
+        ),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-09", "refuse_acceptance", reason="不属于受理范围")]},
+            State.NOT_ACCEPTED,
+            "not_accepted",
+        ),
+        (
+            "P1-002",
+            {"timeline": [day("2026-09-29", "return_for_correction", reason="缺材料")]},
+            State.ABANDONED,
+            "abandoned",
+        ),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-10", "department_objection", department="tax", reason="欠税")]},
+            State.REFUSED,
+            "refused",
+        ),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-20", "suspend"), day("2026-10-20", "resume")]},
+            State.GRANTED,
+            "certified",
+        ),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-15", "terminate", reason="单位注销")]},
+            State.TERMINATED,
+            "terminated",
+        ),
+        ("P1-001", {"timeline": [day("2026-09-09", "not_recommend")]}, State.GRANTED, "certified"),
+        ("P1-001", {"timeline": [day("2026-09-20", "deemed_accepted")]}, State.GRANTED, "certified"),
+    ],
+)
+def test_a_timeline_leads_to_its_exit(carry, name, changes, state, outcome):
+    case = carry(name, **changes)
+
+    assert (case.state, case.outcome) == (state, outcome)
+
+
+def test_an_objection_without_ground_lets_the_case_go_on(carry):
+    case = carry("P1-001")
+    opened = Event.objects.get(case=case, kind="notice_opened").at.date()
+
+    again = carry("P1-001", timeline=[day(str(opened), "objection")])
+
+    kinds = list(Event.objects.filter(case=again).values_list("kind", flat=True))
+    assert (again.state, kinds.count("objected")) == (State.GRANTED, 1)
+
+
+def test_an_ineligible_applicant_cannot_file(carry):
+    case = carry("P1-001", form={"main_business_training": True})
+
+    assert case.state == State.DRAFT
+
+
+def test_an_unmarked_silence_waits_and_a_marked_one_counts(carry):
+    case = carry("P1-001", timeline=[day("2026-09-30", "department_objection", department="tax")])
+
+    silent = Event.objects.filter(case=case, kind="opinion_given", actor=None)
+    assert silent.count() == 2  # market and hr: the edition reads their silence as no objection
