@@ -7,8 +7,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.core.management import call_command
+from django.utils import translation
 
 from workflows import clock, demo, edition, edition_check, programme, working_days
 from workflows.audit import books, verify
@@ -47,9 +49,11 @@ def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    """Rate limits count from nothing in every test."""
+def fresh_start() -> Iterator[None]:
+    """Rate limits count from nothing, and no test inherits the language of the one before."""
     shared_cache.clear()
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -91,7 +95,7 @@ def published() -> dict[str, tuple[str, str, str]]:
 
 
 @pytest.fixture
-def office(db: None, settings: Any) -> None:
+def office(db: None) -> None:
     """A house ready for work: working days, editions, the authority that signs."""
     authority.make(settings.HENG_SIGNER["OPTIONS"]["directory"])
     if not DayOverride.objects.exists():

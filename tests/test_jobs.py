@@ -402,6 +402,11 @@ def test_the_bell_rings_after_commit_for_work_that_is_ready(
     assert bell == [("workflows.tasks.run_job", (str(ready.pk),))]
 
 
+def test_the_doorbell_hangs_on_the_houses_own_celery() -> None:
+    assert current_app.main == "heng"
+    assert current_app.conf.task_acks_late is True
+
+
 def test_without_a_broker_nobody_rings(settings: Settings) -> None:
     settings.CELERY_BROKER_URL = ""
 

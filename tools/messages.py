@@ -48,6 +48,8 @@ def refusals(tree: ast.Module) -> Iterator[str]:
 
 def copy_source(target: Path) -> None:
     """Lay what may hold a sentence, and the catalogues, into ``target``."""
+    if not catalogues():
+        sys.exit("locale/ holds no catalogue")
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*"):
             if path.suffix in {".py", ".html", ".txt"} and "fonts" not in path.parts:

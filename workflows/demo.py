@@ -24,6 +24,7 @@ SINCE = date(2019, 1, 1)  # before anything a recording tells of
 FOLDER = Path(__file__).parent / "demo_data"
 RECORDING = FOLDER / "applications.json"  # what ``make run`` drives
 Role = Appointment.Role
+LOCAL = {Role.WINDOW: ("window", "受理员"), Role.DISTRICT: ("district", "初审员")}
 
 
 @dataclass(frozen=True)
@@ -114,20 +115,27 @@ def cast(district: str, agency: Agency | None = None) -> Cast:
 
 @cache
 def _standing() -> tuple[Post, ...]:
-    """The posts that always exist, windows of the demonstration's own districts among them."""
-    people = json.loads((FOLDER / "people.json").read_text(encoding="utf-8"))
-    return tuple(
-        Post(**{**person, "agency": Agency(**person["agency"]) if "agency" in person else None})
-        for person in people
-    )
+    """The posts that always exist; one desk serves every district of the demonstration's own."""
+    home = sorted({each["district_code"] for each in _recorded()})
+    posts = json.loads((FOLDER / "people.json").read_text(encoding="utf-8"))
+    for post in posts:
+        if post["role"] in LOCAL:
+            post["scopes"] = home
+        if "agency" in post:
+            post["agency"] = Agency(**post["agency"])
+    return tuple(Post(**post) for post in posts)
+
+
+@cache
+def _recorded() -> list[dict[str, Any]]:
+    """The demonstration's organisations, as the recording describes them."""
+    found: list[dict[str, Any]] = json.loads(RECORDING.read_text(encoding="utf-8"))["organisations"]
+    return found
 
 
 def _local(district: str, standing: Iterable[Post]) -> Iterator[Post]:
     """The desk of a district that has none yet."""
-    for role, username, name in (
-        (Role.WINDOW, "window", "受理员"),
-        (Role.DISTRICT, "district", "初审员"),
-    ):
+    for role, (username, name) in LOCAL.items():
         if not any(post.role == role and district in post.scopes for post in standing):
             yield Post(f"{username}.{district}", f"{name}（{district}）", role, [district])
 
@@ -229,8 +237,7 @@ def signer(applicant: Organisation) -> User:
 @transaction.atomic
 def load() -> list[SignIn]:
     """Settle the demonstration's organisations and its whole cast; say how to sign in."""
-    records = json.loads(RECORDING.read_text(encoding="utf-8"))["organisations"]
-    applicants = [organisation(record) for record in records]
+    applicants = [organisation(record) for record in _recorded()]
     for district in sorted({each.district for each in applicants}):
         cast(district)
     held = Membership.objects.filter(organisation__in=applicants).select_related("user")

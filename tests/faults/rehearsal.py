@@ -1,6 +1,6 @@
 """What the fault tests' own processes do: prepare a house, and seal the case that waits there.
 
-Run as ``python -m tests.faults.rehearsal prepare|seal|report``.
+Run as ``python -m tests.faults.rehearsal prepare|seal|storm|report``.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 -- needs the applications
 from django.core.management import call_command  # noqa: E402
 
-from workflows import demo, store  # noqa: E402
+from workflows import demo, doorbell, store  # noqa: E402
 from workflows.documents import authority  # noqa: E402
 from workflows.models import Case, Certificate, Document, Job, Number  # noqa: E402
 from workflows.recording import house, reader  # noqa: E402
@@ -38,6 +38,13 @@ def seal() -> None:
     """Seal the case: its papers are asked for, and the doorbell rings."""
     case = Case.objects.get()
     issuance.seal(case, by=demo.cast(case.district).seal)
+
+
+def storm() -> None:
+    """Ring a hundred times for every job there is."""
+    for job in Job.objects.all():
+        for _ in range(100):
+            assert doorbell.announce(job.pk)
 
 
 def report() -> None:
@@ -66,7 +73,12 @@ def is_whole(paper: Document) -> bool:
     return hashlib.sha256(store.store().get(paper.sha256)).hexdigest() == paper.sha256
 
 
-PARTS: dict[str, Callable[[], None]] = {"prepare": prepare, "seal": seal, "report": report}
+PARTS: dict[str, Callable[[], None]] = {
+    "prepare": prepare,
+    "seal": seal,
+    "storm": storm,
+    "report": report,
+}
 
 if __name__ == "__main__":
     PARTS[sys.argv[1]]()

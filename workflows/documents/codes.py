@@ -13,7 +13,8 @@ LENGTH = 19  # of 5 bits each: 95 random bits, and one check character make five
 MISREAD = str.maketrans("OIL", "011")
 
 CERTIFICATES = "1.2.156.3005.2"  # 电子证照标识 (GB/T 36904-2018, 6)
-PARTS = re.compile(r"[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]+\.[0-9]{3}\.[0-9A-Z]")
+# type, issuer (a credit code, or the code of an area), serial, version
+PARTS = re.compile(r"[0-9A-Z]{21}\.(?:[0-9A-Z]{18}|[0-9]{6})\.[0-9A-Z]+\.[0-9]{3}")
 
 
 def new_code() -> str:
@@ -44,21 +45,21 @@ def certificate_identifier(type_code: str, issuer_uscc: str, serial: str, versio
     and three digits; ``version`` rises when a certificate is issued again with the same serial.
     Raises ``ValueError`` for parts of another shape. Source: GB/T 36904-2018.
     """
-    parts = [type_code, issuer_uscc, serial, f"{version:03d}"]
-    check = check_character("".join(parts), ALPHANUMERIC) if "".join(parts).isalnum() else ""
-    identifier = ".".join([CERTIFICATES, *parts, check])
-    if not identifier_valid(identifier):
-        raise ValueError(f"not the parts of a certificate identifier: {parts}")
-    return identifier
+    body = f"{type_code}.{issuer_uscc}.{serial}.{version:03d}"
+    if not PARTS.fullmatch(body):
+        raise ValueError(f"not the parts of a certificate identifier: {body}")
+    return f"{CERTIFICATES}.{body}.{check_character(body.replace('.', ''), ALPHANUMERIC)}"
 
 
 def identifier_valid(identifier: str) -> bool:
     """Whether ``identifier`` has the shape and the check character of GB/T 36904."""
-    body = identifier.removeprefix(CERTIFICATES + ".")
-    if body == identifier or not PARTS.fullmatch(body):
-        return False
-    plain = body.replace(".", "")
-    return check_character(plain[:-1], ALPHANUMERIC) == plain[-1]
+    before, _, rest = identifier.partition(CERTIFICATES + ".")
+    body, _, check = rest.rpartition(".")
+    return (
+        before == ""
+        and PARTS.fullmatch(body) is not None
+        and check_character(body.replace(".", ""), ALPHANUMERIC) == check
+    )
 
 
 def check_character(body: str, alphabet: str) -> str:

@@ -12,13 +12,14 @@ from workflows.recording.reader import Application, Recording
 
 # (credit code of the organisation, recording it files again, the step it waits at)
 WAITING = (
-    ("91330604MAYY1A0370", "P1-002", "acceptance"),
-    ("91310112MAYY1A045B", "P1-002", "district_review"),
-    ("91310104MAYY1A053K", "P1-002", "opinion"),
+    ("91310113MAYY1A0887", "P1-002", "acceptance"),
+    ("91310117MAYY1A109H", "P1-002", "district_review"),
+    ("91310112MAYY1A045B", "P1-002", "opinion"),
+    ("91310104MAYY1A053K", "P1-002", "tabling"),
     ("91310120MAYY1A061K", "P1-001", "sheet"),
     ("91310114MAYY1A07XM", "P1-002", "signing"),
 )
-DAYS_AGO = {"acceptance": 1, "district_review": 3, "opinion": 5, "sheet": 12, "signing": 30}
+DAYS_AGO = {"acceptance": 1, "district_review": 3, "opinion": 5, "tabling": 16, "sheet": 12, "signing": 30}
 
 
 def prepare(say: Callable[[str], None]) -> None:

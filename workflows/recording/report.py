@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
-from workflows import store
+from workflows import clock, store
 from workflows.assessment import assess
 from workflows.models import Case, Document
 from workflows.recording import acts
 from workflows.recording.driver import Drive
 from workflows.stages import deadlines, register
-from workflows import clock
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,19 @@ def result(drive: Drive) -> Result:
         state=str(case.state),
         expected=wanted,
         actual=actual | {key: None for key in wanted if key not in actual},
-        pdfs=[str(store.store().path(paper.sha256)) for paper in issued],
+        pdfs=[str(laid_out(case, number, paper)) for number, paper in enumerate(issued, 1)],
         code=_code(issued),
         refusal=_sentence(drive),
     )
+
+
+def laid_out(case: Case, number: int, paper: Document) -> Path:
+    """A copy of the signed paper under a readable name, for people who look into the folder."""
+    folder = settings.HENG_VAR / "papers" / case.reference
+    folder.mkdir(parents=True, exist_ok=True)
+    path: Path = folder / f"{number:02d}-{paper.kind}.pdf"
+    path.write_bytes(store.store().get(paper.sha256))
+    return path
 
 
 def _facts(drive: Drive, case: Case) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
     claimed = Task.objects.filter(
         owner=appointment.user, candidate=appointment.candidacy, finished=None
     )
-    for task in claimed.select_related("case"):
+    for task in claimed.select_related("case").order_by("case"):
         _put_back(task, by)
     audit.record_system(
         CHAIN,

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.errors import CaseError
-from workflows.models import Item, Meeting
+from workflows.models import Item, Meeting, MeetingMember
 from workflows.stages import deliberation
-from workflows.views.conference.ballots import outcome_words, result
+from workflows.views.conference.ballots import CONFERENCE, outcome_words, result
 from workflows.views.conference.meetings import READERS, RUNNERS, readable
 from workflows.views.guards import office
 from workflows.views.refusals import sentence
@@ -148,6 +148,7 @@ def _page(
         "present": sum(member.present for member in members),
         "items": items,
         "chairs": chairs,
+        "opens": opens(found, members, request),
         "notes": request.user.holds(*RUNNERS) and found.closed is None and not found.written,
         "signs": chairs and bool(items) and all(each["item"].result for each in items),
         "minutes": minutes or MinutesForm(),
@@ -155,6 +156,12 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "workflows/conference/meeting.html", values, status=status)
+
+
+def opens(found: Meeting, members: Sequence[MeetingMember], request: HttpRequest) -> bool:
+    """Whether the reader has the item pages of this meeting: a member or its convenor."""
+    summoned = {member.user_id for member in members} | {found.convenor_id}
+    return request.user.pk in summoned and request.user.holds(*CONFERENCE)
 
 
 def _items(

@@ -84,6 +84,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         ),
         "form": form if runs else None,
         "refusal": refusal,
+        "votes": request.user.holds("member", "convenor"),
     }
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "workflows/conference/meetings.html", values, status=status)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from forms.fields import kind_of
+from forms.schema import Field
 from workflows import clock
 from workflows.edition import Edition as Rules
 from workflows.models import NoticeEntry, PublicNotice
@@ -46,11 +49,11 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(PublicNotice, slug=slug)
     entries = list(found.entries.select_related("case__edition"))
     rules = entries[0].case.rules if entries else None
-    extra = list(_columns(entries, rules)) if rules else []
+    columns = list(_columns(entries, rules)) if rules else []
     values = {
         "notice": found,
-        "rows": [_row(entry, [code for code, _ in extra]) for entry in entries],
-        "columns": [title for _, title in extra],
+        "rows": [_row(entry, columns) for entry in entries],
+        "columns": columns,
         "procedure": entries[0].case.procedure if entries else None,
         "issuer": rules.issuer if rules else None,
         "running": clock.today() <= found.closes,
@@ -59,15 +62,19 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "workflows/public/notice.html", values)
 
 
-def _columns(entries: list[NoticeEntry], rules: Rules) -> Iterator[tuple[str, str]]:
-    """Every further fact the rules publish and the entries hold, under its question's words."""
-    asked = {question.code: str(question) for question in rules.form.fields()}
-    held = dict.fromkeys(code for entry in entries for code in entry.facts if code not in KNOWN)
-    for code in held:
-        yield code, asked.get(code, code)
+def _columns(entries: list[NoticeEntry], rules: Rules) -> Iterator[Field]:
+    """The questions whose answers the entries hold, in the order they were asked."""
+    held = {code for entry in entries for code in entry.facts} - KNOWN
+    return (question for question in rules.form.fields() if question.code in held)
 
 
-def _row(entry: NoticeEntry, extra: list[str]) -> Row:
+def _row(entry: NoticeEntry, columns: list[Field]) -> Row:
     outcome = entry.facts.get("outcome", "")
     words = OUTCOMES[outcome].to("applicant") if outcome in OUTCOMES else outcome
-    return Row(entry, words, [str(entry.facts.get(code, "")) for code in extra])
+    return Row(entry, words, [_shown(question, entry) for question in columns])
+
+
+def _shown(question: Field, entry: NoticeEntry) -> str:
+    answer = entry.facts.get(question.code)
+    language = get_language() or "zh-hans"
+    return "" if answer is None else kind_of(question).shown(question, answer, language)

@@ -1,0 +1,91 @@
+"""The broker is a doorbell: whatever happens to it, the ledger brings the work to its end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.faults.house import ISSUED, Broker, House, brokered, copied
+from tests.faults.test_killed_worker import PAPERS, assert_issued_once
+
+pytestmark = pytest.mark.faults
+RUNG = "workflows.tasks.run_job"
+Rung = tuple[House, Broker]
+
+
+@pytest.fixture
+def rung_house(
+    model_house: House, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[Rung]:
+    """A house with Celery and Redis, whatever its database."""
+    with (
+        django_db_blocker.unblock(),
+        copied(model_house, tmp_path / "rung") as copy,
+        brokered(copy) as with_broker,
+    ):
+        yield with_broker
+
+
+def test_the_doorbell_brings_a_worker_at_once(rung_house: Rung) -> None:
+    house, _ = rung_house
+
+    with house.worker() as worker:
+        worker.until_said("ready.")
+        house.rehearse("seal")
+        house.until(ISSUED, PAPERS)
+
+        assert worker.said(RUNG)
+        assert not worker.said("workflows.tasks.drain")  # nobody had to wait for the relay
+    assert_issued_once(house)
+
+
+def test_a_broker_that_is_down_costs_the_office_nothing(rung_house: Rung) -> None:
+    house, broker = rung_house
+    broker.kill()
+
+    house.rehearse("seal")
+    broker.start()
+    with house.worker() as worker:
+        house.until(ISSUED, PAPERS)
+        assert not worker.said(RUNG)
+
+    assert_issued_once(house)
+
+
+def test_a_broker_that_forgets_everything_loses_nothing(rung_house: Rung) -> None:
+    house, broker = rung_house
+    house.rehearse("seal")
+
+    broker.kill()
+    broker.start()
+    with house.worker():
+        house.until(ISSUED, PAPERS)
+
+    assert_issued_once(house)
+
+
+def test_a_broker_killed_over_a_working_worker_loses_nothing(rung_house: Rung) -> None:
+    house, broker = rung_house
+
+    with house.worker() as worker:
+        worker.until_said("ready.")
+        house.rehearse("seal")
+        house.until("SELECT count(*) > 0 FROM workflows_job WHERE state = 'leased'", True)
+        broker.kill()
+        broker.start()
+        house.until(ISSUED, PAPERS)
+
+    assert_issued_once(house)
+
+
+def test_a_hundred_doorbells_for_one_job_are_one_job(rung_house: Rung) -> None:
+    house, _ = rung_house
+    house.rehearse("seal")
+
+    house.rehearse("storm")
+    with house.worker():
+        house.until(ISSUED, PAPERS)
+
+    assert_issued_once(house)
+    assert house.ask("SELECT max(attempt) FROM workflows_job") == 1
