@@ -57,15 +57,16 @@ def _is_ours(lock: object) -> bool:
 
 def sqlite_transactions(**_: Any) -> list[checks.CheckMessage]:
     """SQLite takes its write lock at BEGIN; Django's default fails under two writers."""
+    databases: Mapping[str, Any] = settings.DATABASES
     return [
         checks.Error(
             f"The SQLite database {alias!r} does not begin its transactions IMMEDIATE.",
             hint="Set OPTIONS['transaction_mode'] = 'IMMEDIATE'.",
             id="heng.E002",
         )
-        for alias, options in settings.DATABASES.items()
-        if options["ENGINE"].endswith("sqlite3")
-        and options.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
+        for alias, wiring in databases.items()
+        if wiring["ENGINE"].endswith("sqlite3")
+        and wiring.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
     ]
 
 
@@ -157,7 +158,7 @@ def production_mode(**_: Any) -> Iterator[checks.CheckMessage]:
 
 def signing(**_: Any) -> Iterator[checks.CheckMessage]:
     """Papers are signed with the authority's own key, and the key can be opened."""
-    options = settings.HENG_SIGNER["OPTIONS"]
+    options: Mapping[str, Any] = settings.HENG_SIGNER["OPTIONS"]
     if "certificate" in options:
         for name, key in (
             ("HENG_SIGNER_P12", "certificate"),

@@ -206,6 +206,12 @@ class RareCharacter(CaseError):
     status = 422
 
 
+class PaperBroken(CaseError):
+    """The signed paper did not pass its own check (%(problems)s); it was not issued."""
+
+    status = 500
+
+
 class PaperNotReady(CaseError):
     """The paper is being prepared. Please try again in a moment."""
 

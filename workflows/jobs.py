@@ -238,12 +238,13 @@ def _put_back(job: Job, error: Exception) -> State:
         log.error("job %s (%s) needs a person", job.pk, job.kind, exc_info=error)
     elif "failures" in changes:
         log.warning("job %s (%s) failed and is tried again", job.pk, job.kind, exc_info=error)
-    return changes["state"]
+    return State(changes["state"])
 
 
 def _consequence(job: Job, error: Exception, moment: datetime) -> dict[str, Any]:
     """What becomes of a job whose work raised ``error`` at ``moment``."""
-    if isinstance(error, NotYetDue) and (later := error.facts.get("not_before", moment)) > moment:
+    later = error.facts.get("not_before") if isinstance(error, NotYetDue) else None
+    if isinstance(later, datetime) and later > moment:
         return {"state": State.READY, "not_before": later}
     if is_transient(error):
         return {"state": State.READY, "not_before": moment + BUSY_WAIT}

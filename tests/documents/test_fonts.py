@@ -13,7 +13,8 @@ from workflows.documents.errors import FontsBroken
 
 def test_every_face_draws_the_same_characters_so_a_name_is_set_in_one_face():
     held = [
-        set(TTFont(fonts.SHIPPED / face["file"]).getBestCmap()) for face in fonts.manifest()["faces"]
+        set(TTFont(fonts.SHIPPED / face["file"]).getBestCmap())
+        for face in fonts.manifest()["faces"]
     ]
 
     assert all(each == held[0] for each in held)

@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,7 @@ def test_a_process_that_may_not_write_more_keeps_what_it_had(files):
         capture_output=True,
         text=True,
         check=True,
+        cwd=Path(__file__).resolve().parents[2],
     )
 
     small = done.stdout.strip()

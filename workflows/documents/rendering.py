@@ -6,12 +6,15 @@ a signature field waits where the template has an element with the id ``seal``.
 
 import hashlib
 import io
+import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
+from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, Any
 
 from workflows.documents import finishing, fonts
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 RECORD = "record.json"
 VARIANT = "pdf/a-3a"
+NOWHERE = "https://nowhere.invalid/"  # makes relative addresses absolute, so that they are refused
 MEDIA = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
 
 # A FontConfiguration may not be shared by threads, and keeping one is what keeps memory flat.
@@ -62,7 +66,7 @@ def render(
     file is searched for. Raises ``MissingGlyph``, ``ForbiddenResource``, ``ProofFailed``,
     ``FontsBroken``.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, no_complaints():
         document = lay_out(html, dict(assets or {}), watermark)
         document.metadata.title = title
         document.metadata.created = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -77,7 +81,7 @@ def picture(svg: str, *, width: float, height: float) -> bytes:
     css = f"@page {{ size: {width}mm {height}mm; margin: 0 }} body {{ margin: 0 }} "
     css += f"img {{ display: block; width: {width}mm; height: {height}mm }}"
     html = f'<html lang="zh"><style>{css}</style><img src="asset:picture.svg" alt="">'
-    with _one_at_a_time:
+    with _one_at_a_time, no_complaints():
         document = lay_out(html, {"picture.svg": svg.encode()}, watermark=None, variant=None)
         pdf = document.write_pdf()
         check_fonts(document)
@@ -99,7 +103,7 @@ def lay_out(
     fetcher = closed_fetcher(assets)
     try:
         sheet = CSS(string=css, url_fetcher=fetcher, font_config=configuration)
-        source = HTML(string=html, url_fetcher=fetcher)
+        source = HTML(string=html, url_fetcher=fetcher, base_url=NOWHERE)
         return source.render(font_config=configuration, stylesheets=[sheet], pdf_variant=variant)
     except FatalURLFetchingError as error:  # a BaseException: no wider clause would catch it
         raise ForbiddenResource(str(error)) from None
@@ -130,6 +134,24 @@ def write(document: "Document", record: bytes, created: datetime) -> bytes:
         raise ForbiddenResource(str(error)) from None
     check_fonts(document)
     return bytes(pdf)
+
+
+@contextmanager
+def no_complaints() -> Iterator[None]:
+    """Whatever WeasyPrint reports as an error, and goes on without, refuses the document.
+
+    It leaves out a picture that it cannot draw, for instance. Raises ``ProofFailed``.
+    """
+    log = logging.getLogger("weasyprint")
+    heard = BufferingHandler(capacity=1000)
+    heard.setLevel(logging.ERROR)
+    log.addHandler(heard)
+    try:
+        yield
+    finally:
+        log.removeHandler(heard)
+    if heard.buffer:
+        raise ProofFailed("; ".join(record.getMessage() for record in heard.buffer))
 
 
 def check_fonts(document: "Document") -> None:

@@ -15,16 +15,12 @@ from django.conf import settings
 from workflows import audit, clock, jobs, store
 from workflows.documents import codes, rendering, seal, signing, verification
 from workflows.documents import papers as layouts
-from workflows.errors import CaseError, RareCharacter, StoreFull
+from workflows.errors import PaperBroken, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
 from workflows.stages.law import lawfully
 
 
 LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the applicant reads
-
-
-class PaperBroken(CaseError):
-    """The signed paper did not pass its own check (%(problems)s); it was not issued."""
 
 
 # --- asking -------------------------------------------------------------------------------------

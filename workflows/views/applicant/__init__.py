@@ -1,1 +1,1 @@
-"""Pages: applicant."""
+"""Pages of those who apply: their cases, papers, titles and messages, and nobody else's."""
