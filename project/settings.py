@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 ROOT = Path(__file__).resolve().parent.parent
 HENG_VAR = Path(os.environ.get("HENG_VAR", ROOT / "var")).resolve()
 
-# What `make run` decided for this folder (demonstration mode, a key of its own); the environment wins.
+# What `make run` decided for this folder (demonstration mode, its key); the environment wins.
 if (HENG_VAR / "settings.env").exists():
     for line in (HENG_VAR / "settings.env").read_text(encoding="utf-8").splitlines():
         os.environ.setdefault(*line.split("=", 1))
@@ -164,7 +164,7 @@ ACCOUNT_ADAPTER = "workflows.views.accounts.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours (MLPS 2.0 level 3, 身份鉴别 b)
@@ -173,6 +173,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_CALLABLE = "workflows.views.accounts.locked_out"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "workflows.views.accounts.tried"
 AXES_VERBOSE = False
 HENG_CHANNELS = {"mail": "workflows.notifications.mail.Mail"}
 

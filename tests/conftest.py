@@ -97,7 +97,7 @@ def published() -> dict[str, tuple[str, str, str]]:
 @pytest.fixture
 def office(db: None) -> None:
     """A house ready for work: working days, editions, the authority that signs."""
-    authority.make(settings.HENG_SIGNER["OPTIONS"]["directory"])
+    authority.make(settings.HENG_VAR / "ca")
     if not DayOverride.objects.exists():
         call_command("load_working_days", stdout=StringIO())
     working_days.forget()
@@ -150,7 +150,9 @@ def carry(office: None) -> Carry:
         application = Application.model_validate({**data, **changes, "expected": {}})
         one = Recording.model_validate(
             {
-                "organisations": [each.model_dump(mode="json") for each in recording().organisations],
+                "organisations": [
+                    each.model_dump(mode="json") for each in recording().organisations
+                ],
                 "rounds": [each.model_dump(mode="json") for each in recording().rounds],
                 "applications": [application.model_dump(mode="json")],
             }

@@ -442,6 +442,18 @@ def test_the_relay_calls_only_when_something_has_waited(
     assert bell == [("workflows.tasks.drain", ())]
 
 
+def test_the_relay_calls_at_once_for_a_job_that_lost_its_worker(
+    bell: list[tuple[str, tuple[str, ...]]], at_t0: None
+) -> None:
+    jobs.enqueue("count", key="a")
+    jobs.lease(T0)
+
+    with clock.at(T0 + jobs.lease_time() - timedelta(seconds=1)):
+        assert tasks.relay() is False
+    with clock.at(T0 + jobs.lease_time()):
+        assert tasks.relay() is True
+
+
 # --- Celery and the command ---------------------------------------------------------------------
 def test_celery_runs_the_same_handlers(handle: Callable[..., None], at_t0: None) -> None:
     handle("count", count)

@@ -1,5 +1,7 @@
 """The application that holds every table of the house."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,8 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, the programmes and, with the stages, every kind of job."""
-        from workflows import checks, programme, tasks  # noqa: PLC0415 -- apps must be loaded first
+        from workflows import checks, programme  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register()
         programme.discover()
+        import_module("workflows.tasks")

@@ -158,7 +158,8 @@ def production_mode(**_: Any) -> Iterator[checks.CheckMessage]:
 
 def signing(**_: Any) -> Iterator[checks.CheckMessage]:
     """Papers are signed with the authority's own key, and the key can be opened."""
-    options: Mapping[str, Any] = settings.HENG_SIGNER["OPTIONS"]
+    signer: Mapping[str, Any] = settings.HENG_SIGNER
+    options = signer["OPTIONS"]
     if "certificate" in options:
         for name, key in (
             ("HENG_SIGNER_P12", "certificate"),
@@ -167,7 +168,7 @@ def signing(**_: Any) -> Iterator[checks.CheckMessage]:
             if not _is_readable(options.get(key, "")):
                 hint = f"Point {name} at a file this process can read."
                 yield checks.Error("Signing is half configured.", hint=hint, id="heng.E011")
-    if settings.HENG_SIGNER["BACKEND"] == DEVELOPMENT_SIGNER and not settings.HENG_DEMO:
+    if signer["BACKEND"] == DEVELOPMENT_SIGNER and not settings.HENG_DEMO:
         hint = "Set HENG_SIGNER and HENG_SIGNER_P12, or HENG_DEMO on a machine for trying out."
         yield checks.Error("Papers are signed by the development CA.", hint=hint, id="heng.E012")
 

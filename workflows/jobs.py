@@ -164,8 +164,8 @@ def lease_time() -> timedelta:
     return timedelta(seconds=getattr(settings, "HENG_LEASE_SECONDS", 120))
 
 
-def _due(moment: datetime, lane: str) -> models.QuerySet[Job]:
-    ready = Q(state=State.READY, not_before__lte=moment)
+def _due(moment: datetime, lane: str, grace: timedelta = timedelta()) -> models.QuerySet[Job]:
+    ready = Q(state=State.READY, not_before__lte=moment - grace)
     lost = Q(state=State.LEASED, lease_until__lte=moment)
     order = ("not_before", "created", "dedupe_key")
     return Job.objects.filter(ready | lost, lane=lane).order_by(*order)
@@ -274,8 +274,8 @@ def _sentence(error: Exception) -> str:
 
 # --- looking after ------------------------------------------------------------------------------
 def overdue() -> bool:
-    """Whether something has waited longer than a doorbell takes."""
-    return _due(clock.now() - GRACE, "").exists()
+    """Whether something has waited longer than a doorbell takes, or lost its worker."""
+    return _due(clock.now(), "", GRACE).exists()
 
 
 def retry(job: Job) -> None:

@@ -312,7 +312,8 @@ class LeftActivation(Rowless, JoinActivation):
 
     def has_left(self) -> bool:
         """Whether the law has moved on: the verb of the last branch says so."""
-        return self.process.case.state != self.flow_task.state
+        left: bool = self.process.case.state != self.flow_task.state
+        return left
 
 
 class Left(flow.Join):

@@ -7,8 +7,12 @@ from workflows.models.case import State
 
 pytestmark = pytest.mark.django_db
 
-LOW = [{"expert": f"专家{n}", "score": score} for n, score in enumerate((71, 68, 74, 70, 69, 72, 66))]
-LOWER = [{"expert": f"专家{n}", "score": score} for n, score in enumerate((51, 48, 54, 50, 49, 52, 46))]
+LOW = [
+    {"expert": f"专家{n}", "score": score} for n, score in enumerate((71, 68, 74, 70, 69, 72, 66))
+]
+LOWER = [
+    {"expert": f"专家{n}", "score": score} for n, score in enumerate((51, 48, 54, 50, 49, 52, 46))
+]
 
 
 def day(text: str, event: str, **facts: object) -> dict[str, object]:
@@ -41,7 +45,11 @@ def day(text: str, event: str, **facts: object) -> dict[str, object]:
         ),
         (
             "P1-001",
-            {"timeline": [day("2026-09-10", "department_objection", department="tax", reason="欠税")]},
+            {
+                "timeline": [
+                    day("2026-09-10", "department_objection", department="tax", reason="欠税")
+                ]
+            },
             State.REFUSED,
             "refused",
         ),
@@ -58,7 +66,12 @@ def day(text: str, event: str, **facts: object) -> dict[str, object]:
             "terminated",
         ),
         ("P1-001", {"timeline": [day("2026-09-09", "not_recommend")]}, State.GRANTED, "certified"),
-        ("P1-001", {"timeline": [day("2026-09-20", "deemed_accepted")]}, State.GRANTED, "certified"),
+        (
+            "P1-001",
+            {"timeline": [day("2026-09-20", "deemed_accepted")]},
+            State.GRANTED,
+            "certified",
+        ),
     ],
 )
 def test_a_timeline_leads_to_its_exit(carry, name, changes, state, outcome):

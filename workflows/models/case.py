@@ -1,6 +1,6 @@
 """The case: its legal position and the law of moving it."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,9 @@ from workflows import programme
 
 if TYPE_CHECKING:
     from workflows.edition import Edition as Rules
-    from workflows.edition import Procedure
     from workflows.models.people import User
+    from workflows.models.submission import Submission
+    from workflows.procedure import Procedure
 
 
 class State(models.TextChoices):
@@ -116,6 +117,8 @@ class Case(models.Model):
     """
 
     State = State
+    state_before: str  # while a verb holds the case: where the move began
+    kept: dict[str, Any]  # while a verb holds the case: what the database holds
 
     reference = models.CharField(max_length=30, unique=True)
     programme_key = models.CharField(max_length=50)
@@ -129,7 +132,9 @@ class Case(models.Model):
     )
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     former_state = models.CharField(max_length=20, blank=True)  # where a suspended case returns to
-    outcome = models.CharField(max_length=30, blank=True)  # certified, refused, ... (programme's word)
+    outcome = models.CharField(
+        max_length=30, blank=True
+    )  # certified, refused, ... (programme's word)
     draft = models.JSONField(default=dict)
     draft_revision = models.PositiveIntegerField(default=0)
     corrected = models.BooleanField(default=False)  # the one return of domain 0.5 has been used
@@ -180,9 +185,16 @@ class Case(models.Model):
         return self.rules.procedures[self.procedure_key]
 
     @property
-    def latest(self) -> "models.Model | None":
+    def latest(self) -> "Submission | None":
         """The newest submission, or None while drafting."""
         return self.submissions.order_by("-number").first()
+
+    @property
+    def filed(self) -> "Submission":
+        """The newest submission of a case that was submitted."""
+        latest = self.latest
+        assert latest is not None, "only a submitted case has filed material"
+        return latest
 
     @property
     def is_open(self) -> bool:

@@ -28,7 +28,9 @@ class CorrectionItem(models.Model):
 
     correction = models.ForeignKey(Correction, models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
-    target = models.CharField(max_length=60, blank=True)  # field or attachment code; "" = as a whole
+    target = models.CharField(
+        max_length=60, blank=True
+    )  # field or attachment code; "" = as a whole
     reason = models.CharField(max_length=40)  # coded reason of the edition
     text = models.TextField()
     answer = models.TextField(blank=True)

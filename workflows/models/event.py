@@ -20,9 +20,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     duty = models.CharField(max_length=20, blank=True)  # accept, evaluate, approve, sign, seal
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey("workflows.Case", models.PROTECT, null=True, related_name="events")
 
     class Meta:

@@ -21,7 +21,9 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=30)
     district = models.CharField(max_length=6, blank=True)
     state_owned = models.BooleanField(default=False)  # by the state-assets register
-    profile = models.JSONField(default=dict)  # answers of the shared section, pre-filled into drafts
+    profile = models.JSONField(
+        default=dict
+    )  # answers of the shared section, pre-filled into drafts
     registered = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,7 @@
 """People and what they may do: one account each, offices held for a time."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -9,6 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from workflows import clock
+
+if TYPE_CHECKING:
+    from workflows.models.organisation import Membership
 
 
 class User(AbstractUser):
@@ -32,7 +36,7 @@ class User(AbstractUser):
         return list(self.appointments.in_force().select_related("organisation"))
 
     @cached_property
-    def mandates(self) -> list[models.Model]:
+    def mandates(self) -> list["Membership"]:
         """The memberships in organisations in force today."""
         return list(self.memberships.in_force().select_related("organisation"))
 
@@ -90,7 +94,9 @@ class Appointment(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     role = models.CharField(max_length=30, choices=Role)
-    scope = models.CharField(max_length=30, blank=True)  # district or department code, "" = whole city
+    scope = models.CharField(
+        max_length=30, blank=True
+    )  # district or department code, "" = whole city
     organisation = models.ForeignKey(
         "workflows.Organisation", models.PROTECT, null=True, related_name="appointments"
     )

@@ -12,7 +12,9 @@ class Submission(models.Model):
     number = models.PositiveSmallIntegerField()
     answers = models.JSONField()
     derived = models.JSONField()
-    transcript = models.JSONField()  # questions, units, labels and answers as the applicant saw them
+    transcript = (
+        models.JSONField()
+    )  # questions, units, labels and answers as the applicant saw them
     files = models.JSONField()  # [{"code", "name", "sha256", "size", "pages"}]
     assessment = models.JSONField()  # {"conditions": [], "blocks": [], "warnings": []}
     content_hash = models.CharField(max_length=64)  # sha256 of answers, files and transcript

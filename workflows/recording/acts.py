@@ -126,7 +126,9 @@ def form_panel(drive: "Drive") -> None:
     """Seat the recorded panel, or the two reviewers of a pool entry."""
     rules, case = drive.case.procedure.evaluation, drive.case
     if rules.kind == "checks":
-        evaluation.form_panel(case, experts=drive.cast.checkers[: rules.size], by=drive.cast.officer)
+        evaluation.form_panel(
+            case, experts=drive.cast.checkers[: rules.size], by=drive.cast.officer
+        )
         return
     sheets = sheets_of(drive)
     evaluation.form_panel(
@@ -164,12 +166,8 @@ def _score(drive: "Drive", seat: Seat) -> None:
     sheet = sheets[(seat.number - 1) % len(sheets)]
     parts = evaluation.parts(drive.case.procedure.evaluation)
     computed = evaluation.computed_points(drive.case)
-    points = rubric.split(
-        sheet.score, [(part.code, part.maximum) for part in parts], computed
-    )
-    remarks = {
-        code: "按现场核查情况评定。" for code in computed if points[code] != computed[code]
-    }
+    points = rubric.split(sheet.score, [(part.code, part.maximum) for part in parts], computed)
+    remarks = {code: "按现场核查情况评定。" for code in computed if points[code] != computed[code]}
     evaluation.score(seat, points=points, remarks=remarks, by=seat.expert, comment=sheet.expert)
 
 
@@ -179,9 +177,7 @@ def _void_late_conflicts(drive: "Drive") -> None:
         seat = Seat.objects.select_related("case").get(
             case=drive.case, round=drive.case.evaluation_round, comment=name
         )
-        evaluation.void_seat(
-            seat, reason="三年内曾任申报单位顾问", by=drive.cast.agency
-        )
+        evaluation.void_seat(seat, reason="三年内曾任申报单位顾问", by=drive.cast.agency)
 
 
 # --- decision -----------------------------------------------------------------------------------
@@ -200,7 +196,7 @@ def propose(drive: "Drive") -> None:
 
 def finding(drive: "Drive") -> str:
     """What the office found, in one sentence."""
-    filed = drive.case.latest.assessment
+    filed = drive.case.filed.assessment
     met = f"满足产教融合条件{len(filed['conditions'])}项"
     score = f"，评估得分{drive.case.score}分" if drive.case.score is not None else ""
     return f"{met}{score}。"
@@ -253,7 +249,7 @@ def hold_meeting(drive: "Drive") -> None:
     deliberation.close_meeting(meeting, minutes="会议纪要见表决记录。", by=convenor)
 
 
-def choices(drive: "Drive", members: int) -> list[str]:
+def choices(drive: "Drive", members: int) -> list[Ballot.Choice]:
     """One choice a member: those the recording names first, then agreement."""
     named = [
         choice

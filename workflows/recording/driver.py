@@ -33,7 +33,7 @@ class Drive:
     until: str = ""  # stop where this node of the flow waits
     casts: dict[str, demo.Cast] = field(default_factory=dict)
     lane: str = field(default_factory=lambda: f"drive:{uuid.uuid4().hex[:8]}")
-    case: Case | None = None
+    case: Case = field(init=False)
     moment: datetime = field(init=False)
     ahead: list[Occurrence] = field(init=False)
     refusal: CaseError | None = None
@@ -47,7 +47,6 @@ class Drive:
     @property
     def cast(self) -> demo.Cast:
         """Who handles the case where it now lies."""
-        assert self.case is not None, "nobody handles a case before it is drafted"
         district = self.case.district
         if district not in self.casts:
             self.casts[district] = demo.cast(district, self.agency())
@@ -61,8 +60,8 @@ class Drive:
         return demo.Agency(name=told.agency, uscc=told.agency_uscc)
 
     # --- the way ------------------------------------------------------------------------------
-    def run(self) -> Case | None:
-        """Carry the application to its end; None where it could not even be filed."""
+    def run(self) -> Case:
+        """Carry the application to its end; a draft is left where it could not be filed."""
         with jobs.lane(self.lane):
             try:
                 self._file()
@@ -90,7 +89,8 @@ class Drive:
         return bool(node) and self._open_tasks().filter(node=node).exists()
 
     def _open_tasks(self) -> QuerySet[Task]:
-        return Task.objects.filter(case=self.case, finished=None)
+        found: QuerySet[Task] = Task.objects.filter(case=self.case, finished=None)
+        return found
 
     def _step(self) -> None:
         """Do what comes next: the timeline's entry, an ordinary act, or let a timer fire."""
@@ -106,7 +106,8 @@ class Drive:
             if self._goes_on():
                 self._do(events.act_of(entry.event), entry)
             return
-        assert act is not None and moment is not None
+        assert act is not None
+        assert moment is not None
         self._go_to(moment)
         if self._goes_on() and self._ordinary(entry) is act:
             self._do(act)
@@ -159,7 +160,7 @@ class Drive:
     def _settle(self) -> None:
         """Papers asked for last are made, and the applicant confirms receipt."""
         self._run_jobs(self.moment + timedelta(hours=1))
-        if self.case is not None and self.case.state in CLOSED:
+        if self.case.state in CLOSED:
             with self.at_moment():
                 acts.acknowledge(self)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from workflows import clock, demo, programme
@@ -31,7 +32,7 @@ def carry(recording: Recording, say: Say, *, until: str = "") -> list[Result]:
         call = _round(recording, application, kind)
         drive = Drive(
             application=application,
-            begin=lambda drive, call=call: _begin(drive, call, organisations),
+            begin=partial(_begin, call=call, organisations=organisations),
             until=until,
         )
         drive.run()
@@ -90,9 +91,7 @@ def _begin(drive: Drive, call: Round, organisations: dict[str, Organisation]) ->
     applicant = organisations.get(form["uscc"]) or demo.organisation(form)
     _history(applicant, call.programme, form)
     clerk = demo.clerk(applicant)
-    return submission.draft(
-        call, procedure=form["stage"], organisation=applicant, by=clerk
-    )
+    return submission.draft(call, procedure=form["stage"], organisation=applicant, by=clerk)
 
 
 def _history(applicant: Organisation, programme_key: str, form: dict[str, Any]) -> None:

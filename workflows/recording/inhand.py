@@ -19,7 +19,14 @@ WAITING = (
     ("91310120MAYY1A061K", "P1-001", "sheet"),
     ("91310114MAYY1A07XM", "P1-002", "signing"),
 )
-DAYS_AGO = {"acceptance": 1, "district_review": 3, "opinion": 5, "tabling": 16, "sheet": 12, "signing": 30}
+DAYS_AGO = {
+    "acceptance": 1,
+    "district_review": 3,
+    "opinion": 5,
+    "tabling": 16,
+    "sheet": 12,
+    "signing": 30,
+}
 
 
 def prepare(say: Callable[[str], None]) -> None:

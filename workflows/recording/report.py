@@ -60,9 +60,7 @@ def same(expected: Any, actual: Any) -> bool:
 
 def result(drive: Drive) -> Result:
     """Gather what became of a driven application."""
-    case = drive.case
-    assert case is not None, "a driven application has at least a draft"
-    case = Case.objects.select_related("edition", "applicant").get(pk=case.pk)
+    case = Case.objects.select_related("edition", "applicant").get(pk=drive.case.pk)
     issued = acts.papers(drive)
     actual = {**_facts(drive, case), **_told(drive, case)}
     wanted = drive.application.expected

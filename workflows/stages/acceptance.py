@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from workflows import audit, clock
+from workflows.calendar import Due
 from workflows.errors import (
     AlreadyReturned,
     NothingToCorrect,
@@ -58,10 +59,8 @@ def deem_accepted(case: Case) -> None:
     with lawfully(case) as locked:
         if locked.state != State.SUBMITTED:
             raise StageClosed
-        filed = locked.latest
-        limit = deadlines.due(
-            locked, "completeness", start=clock.local(filed.submitted).date()
-        )
+        filed = locked.filed
+        limit = deadlines.due(locked, "completeness", start=clock.local(filed.submitted).date())
         if clock.now() < clock.end_of(limit.day):
             raise NotYetDue(not_before=clock.end_of(limit.day))
         locked.accept()
@@ -92,9 +91,7 @@ def return_once(case: Case, *, items: list[dict[str, str]], by: User) -> Correct
         locked.corrected = True
         limit = deadlines.due(locked, "correction")
         correction = _notice(locked, items, limit, by)
-        event = audit.record(
-            locked, "returned", by=by, items=items, due=limit.day.isoformat()
-        )
+        event = audit.record(locked, "returned", by=by, items=items, due=limit.day.isoformat())
     papers.request(
         locked,
         "correction_notice",
@@ -108,7 +105,7 @@ def return_once(case: Case, *, items: list[dict[str, str]], by: User) -> Correct
     return correction
 
 
-def _notice(locked: Case, items: list[dict[str, str]], limit: object, by: User) -> Correction:
+def _notice(locked: Case, items: list[dict[str, str]], limit: Due, by: User) -> Correction:
     correction = Correction.objects.create(
         case=locked,
         issued=clock.now(),
@@ -174,9 +171,7 @@ def abandon(case: Case) -> None:
 
 
 @transaction.atomic
-def refuse_acceptance(
-    case: Case, *, reason: str, text: str, by: User, competent: str = ""
-) -> None:
+def refuse_acceptance(case: Case, *, reason: str, text: str, by: User, competent: str = "") -> None:
     """Refuse to take the case in hand: coded ``reason``, the words, and the competent office."""
     if not text.strip():
         raise ReasonMissing

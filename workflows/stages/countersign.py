@@ -14,7 +14,7 @@ from workflows.working_days import calendar
 
 def departments(case: Case) -> list[str]:
     """Codes of the departments this case is put to, in the edition's order."""
-    return list(case.latest.assessment["departments"])
+    return list(case.filed.assessment["departments"])
 
 
 def watch(locked: Case, asked: list[str]) -> None:
@@ -56,6 +56,9 @@ def read_silence(case: Case, *, department: str) -> None:
     """
     with lawfully(case) as locked:
         task = _open_task(locked, department)
+        if _rule(locked, department).silence != "no_objection":
+            raise StageClosed
+        assert task.due is not None, "an opinion is asked with a time limit"
         if clock.now() < clock.end_of(task.due):
             raise NotYetDue(not_before=clock.end_of(task.due))
         _answer(locked, department, Opinion.Verdict.SILENT, "", None)
@@ -75,7 +78,7 @@ def remind(case: Case, *, department: str) -> None:
 
 
 def _open_task(locked: Case, department: str) -> Task:
-    task = Task.objects.filter(
+    task: Task | None = Task.objects.filter(
         case=locked, node="opinion", unit=department, finished=None
     ).first()
     if task is None or locked.state != State.COUNTERSIGN:
@@ -103,9 +106,7 @@ def _answer(locked: Case, department: str, verdict: str, text: str, by: User | N
     )
     if waiting == {department}:
         locked.close_countersign()
-    audit.record(
-        locked, "opinion_given", by=by, department=department, verdict=verdict, text=text
-    )
+    audit.record(locked, "opinion_given", by=by, department=department, verdict=verdict, text=text)
 
 
 def objections(case: Case) -> list[Opinion]:

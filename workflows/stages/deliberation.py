@@ -48,9 +48,7 @@ def propose(
                 "approved_by": None,
             },
         )
-        audit.record(
-            locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons
-        )
+        audit.record(locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons)
     release(locked, "proposal", by=by)
     return decision
 
@@ -255,9 +253,7 @@ def _count(locked: Case, item: Item) -> None:
         base=rules.base,
     )
     if not tally.quorate:
-        raise NoQuorum(
-            present=len(present), members=len(members), needed=tally.quorum_needed
-        )
+        raise NoQuorum(present=len(present), members=len(members), needed=tally.quorum_needed)
     if missing := sum(member.pk not in ballots for member in present):
         raise VotesMissing(missing=missing)
     item.tally = {

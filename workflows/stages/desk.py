@@ -14,12 +14,12 @@ def claim(task: Task, *, by: User) -> Task:
     if task.candidate not in by.candidacies():
         raise NotEntitled
     with lawfully(task.case) as locked:
-        found = Task.objects.select_related("owner").get(pk=task.pk)
+        found: Task = Task.objects.select_related("owner").get(pk=task.pk)
         if found.finished is not None:
             raise StageClosed
-        if found.owner_id not in (None, by.pk):
-            raise ClaimedByAnother(name=found.owner.name)
-        if found.owner_id is None:
+        if found.owner is not None and found.owner != by:
+            raise ClaimedByAnother(name=str(found.owner))
+        if found.owner is None:
             Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED)
             audit.record(locked, "claimed", by=by, node=found.node, unit=found.unit)
     return found
@@ -29,9 +29,11 @@ def claim(task: Task, *, by: User) -> Task:
 def give_back(task: Task, *, by: User) -> None:
     """Put a claimed task back into its group's queue."""
     with lawfully(task.case) as locked:
-        changed = Task.objects.filter(pk=task.pk, owner=by, finished=None).exclude(
-            candidate=""
-        ).update(owner=None, status=NEW)
+        changed = (
+            Task.objects.filter(pk=task.pk, owner=by, finished=None)
+            .exclude(candidate="")
+            .update(owner=None, status=NEW)
+        )
         if not changed:
             raise StageClosed
         audit.record(locked, "given_back", by=by, node=task.node, unit=task.unit)

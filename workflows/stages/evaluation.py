@@ -19,11 +19,12 @@ from workflows.errors import (
     ScoreUnexplained,
     StageClosed,
 )
-from workflows.models import Appointment, Case, Opinion, Organisation, Seat, User
+from workflows.models import Appointment, Case, Opinion, Organisation, Seat, Task, User
 from workflows.models.case import State
 from workflows.procedure import Evaluation, Part
 from workflows.stages import deadlines, messages
 from workflows.stages.law import (
+    NEW,
     close_branch,
     entitled,
     lawfully,
@@ -58,8 +59,7 @@ def form_panel(
             agency=agency.uscc if agency else None,
         )
     release(locked, "panel", by=by)
-    for seat in seats:
-        messages.tell(locked, "panel_seat", event=event, audience=f"user:{seat.expert_id}")
+    messages.tell(locked, "panel_seat", event=event, audience="panel")
     return seats
 
 
@@ -111,6 +111,7 @@ def recuse(seat: Seat, *, reason: str, by: User) -> None:
     with lawfully(seat.case) as locked:
         own = _own(locked, seat, by)
         _void(locked, own, reason)
+        _vacate(locked, own)
         audit.record(locked, "recused", by=by, seat=own.code, reason=reason)
 
 
@@ -145,14 +146,21 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
             score=str(locked.score) if locked.score is not None else None,
         )
     if closes:
-        _release_last(locked)
+        release(locked, "sheet", unit=seat_unit(own), by=by)
+    elif own.locked is None:
+        _vacate(locked, own)
 
 
 def _void(locked: Case, seat: Seat, reason: str) -> None:
     seat.void, seat.void_reason = clock.now(), reason
     seat.save(update_fields=["void", "void_reason"])
-    if seat.locked is None:
-        close_branch(locked, "sheet", seat_unit(seat))
+
+
+def _vacate(locked: Case, seat: Seat) -> None:
+    """Put the branch of an empty seat into the queue of whoever must fill it."""
+    Task.objects.filter(case=locked, node="sheet", unit=seat_unit(seat), finished=None).update(
+        owner=None, status=NEW, candidate="agency_manager" if locked.agency_id else "case_officer"
+    )
 
 
 @transaction.atomic
@@ -170,6 +178,8 @@ def substitute(case: Case, *, expert: User, by: User) -> Seat:
         (seat,) = _seat(locked, [expert], first=seated.count() + 1)
         event = audit.record(locked, "substitute_seated", by=by, seat=seat.code)
         open_branches(locked, "sheet", [seat_unit(seat)])
+        for empty in seated.exclude(void=None):
+            close_branch(locked, "sheet", seat_unit(empty))
     messages.tell(locked, "panel_seat", event=event, audience=f"user:{expert.pk}")
     return seat
 
@@ -283,7 +293,7 @@ def _checked(
 
 def computed_points(case: Case) -> dict[str, Decimal]:
     """Points the system computed from the filed answers, by part."""
-    return {key: Decimal(text) for key, text in case.latest.assessment["points"].items()}
+    return {key: Decimal(text) for key, text in case.filed.assessment["points"].items()}
 
 
 def parts(rules: Evaluation) -> list[Part]:
@@ -323,9 +333,9 @@ def _complete(locked: Case) -> bool:
 def checks(case: Case) -> tuple[int, int]:
     """How many reviewers of the present round passed and failed the case."""
     verdicts = list(
-        case.opinions.filter(
-            phase=Opinion.Phase.CHECK, round=case.evaluation_round
-        ).values_list("verdict", flat=True)
+        case.opinions.filter(phase=Opinion.Phase.CHECK, round=case.evaluation_round).values_list(
+            "verdict", flat=True
+        )
     )
     return verdicts.count(Opinion.Verdict.PASS), verdicts.count(Opinion.Verdict.FAIL)
 
@@ -339,14 +349,7 @@ def _close(locked: Case) -> None:
 
 def _mark(locked: Case) -> Decimal:
     rules = locked.procedure.evaluation
-    totals = list(_seated(locked).filter(void=None).values_list("total", flat=True))
+    totals = [seat.total for seat in _seated(locked).filter(void=None) if seat.total is not None]
     if len(totals) < rules.quorum:
         raise PanelShort(quorum=rules.quorum)
     return rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)
-
-
-def _release_last(locked: Case) -> None:
-    """Let the flow go on after a void seat completed the round: its join looks at the state."""
-    last = _seated(locked).filter(void=None).order_by("-locked").first()
-    open_branches(locked, "sheet", [f"closing-{last.expert_id}"])
-    release(locked, "sheet", unit=f"closing-{last.expert_id}")

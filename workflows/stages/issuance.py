@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from workflows import audit, calendar, clock, jobs
 from workflows.documents import codes
-from workflows.procedure import Grant
 from workflows.errors import PaperNotReady, ReasonMissing, StageClosed
 from workflows.models import Case, Certificate, Decision, Document, Job, Number, Series, User
 from workflows.models.case import State
+from workflows.procedure import Grant
 from workflows.stages import messages, papers
 from workflows.stages.law import acts_for, entitled, lawfully, release, separate
 
@@ -58,7 +59,11 @@ def _unsealed(locked: Case) -> Decision:
 
 
 def _request_papers(locked: Case, decision: Decision) -> None:
-    facts = {"finding": decision.finding, "outcome": decision.outcome, **_history(locked)}
+    facts: dict[str, Any] = {
+        "finding": decision.finding,
+        "outcome": decision.outcome,
+        **_history(locked),
+    }
     if not decision.grants:
         continued = decision.outcome == "continue_cultivation"
         papers.request(
@@ -101,7 +106,7 @@ def _history(locked: Case) -> dict[str, str]:
         "meeting": item.meeting.title if item else "",
         "notice_from": papers.in_words(entry.notice.opens) if entry else "",
         "notice_to": papers.in_words(entry.notice.closes) if entry else "",
-        "conditions": "、".join(locked.latest.assessment["conditions"]),
+        "conditions": "、".join(locked.filed.assessment["conditions"]),
     }
 
 
@@ -175,9 +180,7 @@ def _finish(locked: Case) -> None:
         locked.refuse()
         audit.record(locked, "refused", by=None, outcome=decision.outcome)
     release(locked, "issuing")
-    jobs.enqueue(
-        "timer", case=locked, key=f"deliver:{locked.pk}", payload={"verb": "deliver"}
-    )
+    jobs.enqueue("timer", case=locked, key=f"deliver:{locked.pk}", payload={"verb": "deliver"})
 
 
 def _register_title(locked: Case) -> Certificate:
@@ -206,7 +209,7 @@ def _register_title(locked: Case) -> Certificate:
 # --- delivery -----------------------------------------------------------------------------------
 @transaction.atomic
 def deliver(case: Case) -> None:
-    """Hand the issued papers to the applicant's account and tell its people; called by the timer."""
+    """Hand the issued papers to the applicant's account and tell its people; for the timer."""
     with lawfully(case) as locked:
         if locked.is_open:
             raise PaperNotReady

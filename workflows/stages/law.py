@@ -81,9 +81,7 @@ def settle(locked: Case) -> None:
     locked.state_before = locked.state
 
 
-def release(
-    case: Case, node: str, *, unit: str = "", by: User | None = None
-) -> None:
+def release(case: Case, node: str, *, unit: str = "", by: User | None = None) -> None:
     """Finish the open task of ``node`` and let the flow go on to what follows.
 
     ``unit`` names the branch where several run in parallel. Raises ``StageClosed`` when the task

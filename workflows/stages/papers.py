@@ -13,20 +13,24 @@ from typing import Any
 from django.conf import settings
 
 from workflows import audit, clock, jobs, store
-from workflows.documents import codes, rendering, seal, signing, verification
+from workflows.documents import codes, seal, signing, verification
 from workflows.documents import papers as layouts
+from workflows.documents.errors import MissingGlyph
 from workflows.errors import PaperBroken, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
 from workflows.stages.law import lawfully
-
 
 LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the applicant reads
 
 
 # --- asking -------------------------------------------------------------------------------------
 def request(
-    locked: Case, kind: str, *, number: str = "", lists: Mapping[str, Any] | None = None,
-    **facts: object,
+    locked: Case,
+    kind: str,
+    *,
+    number: str = "",
+    lists: Mapping[str, Any] | None = None,
+    **facts: Any,
 ) -> Document:
     """Ask for a paper of the edition's letter ``kind``; it is issued by a job.
 
@@ -107,7 +111,8 @@ def in_words(day: date) -> str:
 
 def facts(document: Document) -> dict[str, Any]:
     """What the paper says, as data."""
-    return json.loads(document.record)
+    record: dict[str, Any] = json.loads(document.record)
+    return record
 
 
 def canonical(record: Mapping[str, Any]) -> str:
@@ -128,7 +133,7 @@ def make(job: Job) -> dict[str, str]:
             created=document.dated,
         )
         mark = seal.seal_pdf(record["bodies"][0], demo=signer.demo)
-    except rendering.MissingGlyph as missing:
+    except MissingGlyph as missing:
         raise RareCharacter(characters="、".join(missing.characters)) from missing
     signed = signer.sign(
         rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
@@ -187,9 +192,7 @@ def register(job: Job, made: Mapping[str, str]) -> Document:
         document.unsigned_sha256 = made["unsigned_sha256"]
         document.sha256, document.signer = made["sha256"], made["signer"]
         document.state, document.issued = Document.State.ISSUED, clock.now()
-        document.save(
-            update_fields=["unsigned_sha256", "sha256", "signer", "state", "issued"]
-        )
+        document.save(update_fields=["unsigned_sha256", "sha256", "signer", "state", "issued"])
         audit.record(
             locked,
             "document_issued",

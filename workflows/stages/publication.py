@@ -37,7 +37,7 @@ def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
         "notice_from": papers.in_words(clock.today()),
         "notice_to": papers.in_words(last.day),
         "days": rules.days,
-        "meeting": first.items.order_by("-pk").first().meeting.title,
+        "meeting": first.items.select_related("meeting").latest("pk").meeting.title,
     }
     notice = PublicNotice.objects.create(
         slug=_slug(),
@@ -69,7 +69,10 @@ def _slug() -> str:
 
 def _enter(notice: PublicNotice, position: int, case: Case, by: User) -> None:
     with lawfully(case) as locked:
-        if locked.state != State.NOTICE or locked.entries.filter(closed=None, removed=None).exists():
+        if (
+            locked.state != State.NOTICE
+            or locked.entries.filter(closed=None, removed=None).exists()
+        ):
             raise StageClosed
         NoticeEntry.objects.create(
             notice=notice, case=locked, position=position, facts=_facts(locked)
@@ -89,7 +92,7 @@ def _enter(notice: PublicNotice, position: int, case: Case, by: User) -> None:
 
 def _facts(locked: Case) -> dict[str, str]:
     """What the public reads of the case: the answers the edition publishes, and the outcome."""
-    answers = locked.latest.answers
+    answers = locked.filed.answers
     facts = {code: str(answers[code]) for code in locked.procedure.notice.publishes}
     return {**facts, "name": locked.applicant.name, "outcome": locked.decision.outcome}
 
@@ -228,9 +231,7 @@ def _let_go(locked: Case, entry: NoticeEntry) -> None:
         _close(locked, entry)
     else:
         locked.resume_notice()
-        deadlines.watch(
-            locked, "close_notice", entry.notice.closes, key=clock.now().isoformat()
-        )
+        deadlines.watch(locked, "close_notice", entry.notice.closes, key=clock.now().isoformat())
 
 
 def _follow(locked: Case, entry: NoticeEntry, effect: str) -> None:

@@ -18,9 +18,7 @@ def record_of(
     besides: Case | None = None,
 ) -> dict[str, Any]:
     """Facts the rules of an edition may ask for (``record.*`` in its expressions)."""
-    titles = organisation.titles.filter(
-        programme_key=programme_key, valid_from__lte=clock.today()
-    )
+    titles = organisation.titles.filter(programme_key=programme_key, valid_from__lte=clock.today())
     pool = titles.filter(kind="pool_entry").order_by("-valid_from").first()
     open_cases = Case.objects.open().filter(
         applicant=organisation, programme_key=programme_key, procedure_key=procedure_key
@@ -33,9 +31,7 @@ def record_of(
         "pool_entered_on": pool.valid_from.isoformat() if pool else "",
         "banned_until": _ban(titles),
         "open_case": open_cases.values_list("reference", flat=True).first() or "",
-        "certified": titles.filter(
-            kind="certificate", state=Certificate.State.ACTIVE
-        ).exists(),
+        "certified": titles.filter(kind="certificate", state=Certificate.State.ACTIVE).exists(),
         "state_owned": organisation.state_owned,
     }
 

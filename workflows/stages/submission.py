@@ -158,10 +158,11 @@ def detach(case: Case, *, file: File, by: User) -> None:
 
 @transaction.atomic
 def submit(case: Case, *, by: User) -> Submission:
-    """File the draft: an immutable submission with the questions as shown; the desk's clock starts.
+    """File the draft: an immutable submission with the questions as shown. The desk's clock starts.
 
     Raises ``Incomplete`` (with ``errors``), ``NotEligible`` (with ``blocks``), ``RoundClosed`` or
-    ``AlreadySubmitted``. Missing papers do not refuse: completeness is the window's (行政许可法 32).
+    ``AlreadySubmitted``. Missing papers do not refuse: completeness is the window's
+    (行政许可法 32).
     """
     with lawfully(case) as locked:
         if locked.state != State.DRAFT:
@@ -288,9 +289,7 @@ def weigh(case: Case, *, submitted: bool = False) -> Assessment:
 
 def missing_papers(case: Case, assessment: Assessment) -> list[Attachment]:
     """Required papers that are neither attached nor obtainable by the office itself."""
-    return assessment.lacking(
-        set(case.files.filter(removed=None).values_list("code", flat=True))
-    )
+    return assessment.lacking(set(case.files.filter(removed=None).values_list("code", flat=True)))
 
 
 def _file(locked: Case, by: User) -> Submission:

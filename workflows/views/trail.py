@@ -5,7 +5,7 @@ that nothing in the trail can stay unseen.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows import clock
-from workflows.models import Ballot, Event, Item, Objection, Opinion
+from workflows.models import Ballot, Case, Event, Item, Objection, Opinion
 from workflows.status_words import OUTCOMES, case_word
+
+
+Labels = Mapping[str, Mapping[str, str | Promise]]  # fact -> code -> what it is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,53 +102,54 @@ DUTIES = {  # domain 0.3
     "seal": _("Sealing"),
 }
 
-FACTS = {
-    "answer": _("Answer"),
-    "agency": _("Agency"),
-    "choice": _("Vote"),
-    "closes": _("Last day"),
-    "code": _("Attachment"),
-    "competent": _("Competent office"),
-    "consent": _("Consent by"),
+FACTS = {  # in the order in which they are read
+    "procedure": _("Procedure"),
+    "submission": _("Version"),
+    "revision": _("Revision"),
+    "node": _("Step"),
     "department": _("Department"),
     "departments": _("Departments"),
-    "district": _("District"),
-    "due": _("Due"),
-    "edition": _("Edition"),
-    "effect": _("Effect"),
-    "finding": _("Finding"),
-    "former": _("Before"),
-    "kind": _("Kind"),
-    "meeting": _("Meeting"),
-    "name": _("Name"),
-    "node": _("Step"),
-    "note": _("Note"),
-    "notice": _("Notice"),
-    "number": _("Number"),
-    "objection": _("Objection"),
-    "objections": _("Objections"),
-    "opens": _("First day"),
-    "outcome": _("Outcome"),
-    "planned": _("Planned until"),
-    "position": _("Agenda item"),
-    "procedure": _("Procedure"),
-    "reason": _("Reason"),
-    "reasons": _("Reasons"),
-    "result": _("Result"),
-    "revision": _("Revision"),
-    "score": _("Mark"),
+    "agency": _("Agency"),
     "seat": _("Seat"),
     "seats": _("Seats"),
-    "submission": _("Version"),
-    "text": _("Words"),
+    "meeting": _("Meeting"),
+    "position": _("Agenda item"),
+    "notice": _("Notice"),
+    "objection": _("Objection"),
+    "kind": _("Kind"),
+    "code": _("Attachment"),
+    "name": _("Name"),
+    "number": _("Number"),
     "title": _("Number of the title"),
-    "total": _("Total"),
+    "outcome": _("Outcome"),
+    "result": _("Result"),
     "verdict": _("Verdict"),
+    "choice": _("Vote"),
+    "total": _("Total"),
+    "score": _("Mark"),
+    "objections": _("Objections"),
+    "effect": _("Effect"),
+    "former": _("Before"),
+    "district": _("District"),
+    "competent": _("Competent office"),
+    "opens": _("First day"),
+    "closes": _("Last day"),
+    "planned": _("Planned until"),
+    "due": _("Due"),
+    "items": _("Named"),
+    "finding": _("Finding"),
+    "reasons": _("Reasons"),
+    "reason": _("Reason"),
+    "text": _("Words"),
+    "answer": _("Answer"),
+    "note": _("Note"),
+    "consent": _("Consent by"),
 }
-CHOICES = {
+CHOICES: Labels = {
     "choice": dict(Ballot.Choice.choices),
     "result": dict(Item.Result.choices) | dict(Objection.Result.choices),
     "verdict": dict(Opinion.Verdict.choices),
+    "outcome": {code: word.staff for code, word in OUTCOMES.items()},
 }
 DIGEST = 64  # characters; a digest as a fact says nothing to a reader and stays in the voucher
 
@@ -175,7 +179,20 @@ class Entry:
         return str(DUTIES.get(self.duty, ""))
 
 
-def entry(event: Event, *, proof: bool = False) -> Entry:
+def labels(case: Case) -> Labels:
+    """What the edition of ``case`` calls the codes that its entries hold."""
+    rules, procedure = case.rules, case.procedure
+    departments = {each.code: str(each.title) for each in procedure.departments}
+    return {
+        "code": {each.code: str(each) for each in rules.form.attachments},
+        "department": departments,
+        "departments": departments,
+        "kind": {kind: str(letter.title) for kind, letter in procedure.letters.items()},
+        "procedure": {code: str(each.title) for code, each in rules.procedures.items()},
+    }
+
+
+def entry(event: Event, *, labels: Labels | None = None, proof: bool = False) -> Entry:
     """The entry of ``event``; with ``proof`` it carries its number and hash.
 
     The actor's name is the one written in the entry itself, as it was then.
@@ -187,7 +204,7 @@ def entry(event: Event, *, proof: bool = False) -> Entry:
         at=clock.local(event.at),
         title=str(kind.title),
         by=(body.get("actor") or {}).get("name") or gettext("System"),
-        text=said(facts),
+        text=said(facts, labels),
         icon=kind.icon,
         tone=kind.tone,
         number=event.seq if proof else None,
@@ -201,29 +218,30 @@ def entry(event: Event, *, proof: bool = False) -> Entry:
     )
 
 
-def entries(events: Iterable[Event], *, proof: bool = False) -> list[Entry]:
-    """The entries of ``events``, newest first."""
-    made = [entry(event, proof=proof) for event in events]
-    return sorted(made, key=lambda each: (each.at, each.number or 0), reverse=True)
+def entries(
+    events: Iterable[Event], *, labels: Labels | None = None, proof: bool = False
+) -> list[Entry]:
+    """The entries of one chain, newest first."""
+    made = [(event.seq, entry(event, labels=labels, proof=proof)) for event in events]
+    return [each for _seq, each in sorted(made, key=lambda pair: pair[0], reverse=True)]
 
 
-def said(facts: dict[str, Any]) -> str:
+def said(facts: Mapping[str, Any], labels: Labels | None = None) -> str:
     """The facts of an entry in one line; digests and empty values are left out."""
-    return gettext("; ").join(_pairs(facts))
+    return gettext("; ").join(_pairs(facts, labels or {}))
 
 
-def _pairs(facts: dict[str, Any]) -> Iterator[str]:
-    for name, value in facts.items():
-        words = _words(_labelled(name, value))
-        if words and name in FACTS:
-            yield gettext("%(name)s: %(value)s") % {"name": FACTS[name], "value": words}
+def _pairs(facts: Mapping[str, Any], labels: Labels) -> Iterator[str]:
+    for name, title in FACTS.items():
+        if words := _words(_labelled(facts.get(name), labels.get(name) or CHOICES.get(name, {}))):
+            yield gettext("%(name)s: %(value)s") % {"name": title, "value": words}
 
 
-def _labelled(name: str, value: object) -> object:
-    """The label of a code that the house has a word for; anything else as it is."""
-    if name == "outcome":
-        return OUTCOMES[value].to("staff") if value in OUTCOMES else value
-    return CHOICES[name].get(value, value) if name in CHOICES and value else value
+def _labelled(value: object, words: Mapping[str, str | Promise]) -> object:
+    """The label of a code that somebody has a word for; anything else as it is."""
+    if isinstance(value, list):
+        return [_labelled(each, words) for each in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def _words(value: object) -> str:

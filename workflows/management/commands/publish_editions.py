@@ -1,4 +1,4 @@
-"""Publish the editions written in the programmes' folders; the same content twice changes nothing."""
+"""Publish the editions of the programmes' folders; the same content twice changes nothing."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,5 +1,6 @@
-"""Prepare the demonstration, carry the recorded applications, and serve pages and background work."""
+"""Prepare the demonstration, carry the recorded applications, serve pages and background work."""
 
+import io
 import json
 import os
 import subprocess
@@ -29,11 +30,11 @@ class Command(BaseCommand):
         self.begun = monotonic()
         self.say("database")
         call_command("migrate", verbosity=0)
-        call_command("load_working_days", stdout=self.quiet())
+        call_command("load_working_days", stdout=io.StringIO())
         self.say("editions")
-        call_command("publish_editions", stdout=self.quiet())
+        call_command("publish_editions", stdout=io.StringIO())
         self.say("development certificate authority")
-        authority.make(settings.HENG_SIGNER["OPTIONS"]["directory"])
+        authority.make(settings.HENG_VAR / "ca")
         self.say("people and organisations")
         signs_in = demo.load()
         summary = settings.HENG_VAR / "demo" / "summary.json"
@@ -49,10 +50,6 @@ class Command(BaseCommand):
         """One line of progress with the seconds passed."""
         self.stdout.write(f"[{monotonic() - self.begun:5.1f} s] {words}")
         self.stdout.flush()
-
-    def quiet(self) -> Any:
-        """Where the output of the commands called goes."""
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- lives as long as the process
 
     def drive(self, summary: Path) -> None:
         """Carry the recorded applications; any mismatch is an error."""
@@ -96,7 +93,7 @@ def serve(host: str, port: str) -> None:
         *("--workers", "1", "--threads", "4", "--access-logfile", os.devnull),
     ]
     parts = [
-        subprocess.Popen(server, cwd=settings.ROOT),
+        subprocess.Popen(server, cwd=settings.ROOT),  # noqa: S603 -- our own words
         subprocess.Popen([sys.executable, "manage.py", "work"], cwd=settings.ROOT),
     ]
     print(f"\nOpen http://{host}:{port}/ — Ctrl-C stops.", flush=True)  # noqa: T201 -- the point

@@ -1,8 +1,11 @@
 """A submission as a blind panel reads it: nothing that names the applicant (interface 4.1).
 
 The section of the applicant's own facts is left out, so is every question marked secret; what those
-answers say is struck out wherever else it stands.
+answers say is struck out wherever else it stands, and so are web and mail addresses and the short
+name. Better a word too many is hidden than the name is shown.
 """
+
+import re
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,18 +19,24 @@ WHO = "common"  # the section that says who applies
 NAMING = {"text", "uscc", "phone", "email", "url"}
 SHORTEST = 2  # characters; a lone character would strike out half the file
 AREA_CODE = 6  # digits; an area names a district, not an applicant
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
+PLACE = re.compile(r"([一-龥]{2,4}?)[省市区县]")
+LEGAL_FORM = re.compile(r"(?:（[^）]*）)?(?:控股|集团|股份|有限|责任|公司|总)+$")
 
 
 def transcript(filed: Submission, rules: Rules) -> dict[str, Any]:
     """The transcript of ``filed`` without any word that names the applicant."""
-    words = sorted(_names(filed.answers, rules), key=len, reverse=True)
+    name, address = filed.case.applicant.name, str(filed.answers.get("address", ""))
+    names = {name, *_names(filed.answers, rules), *short_names(name, address)}
+    words = sorted(names, key=len, reverse=True)
     secret = {question.code for question in rules.form.fields() if question.secret}
     sections = [
         {**section, "questions": [q for q in section["questions"] if q["code"] not in secret]}
         for section in filed.transcript["sections"]
         if section["code"] != WHO
     ]
-    return {**filed.transcript, "sections": _struck(sections, words, _("[hidden]"))}
+    hidden = re.compile("|".join([*map(re.escape, words), ADDRESS.pattern]))
+    return {**filed.transcript, "sections": _struck(sections, hidden, _("[hidden]"))}
 
 
 def questions(shown: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -48,12 +57,23 @@ def _names(answers: Mapping[str, Any], rules: Rules) -> Iterator[str]:
                     yield said
 
 
-def _struck(value: Any, words: list[str], instead: str) -> Any:
+def short_names(name: str, address: str) -> Iterator[str]:
+    """What people call an applicant: its name without place and legal form, and its first word.
+
+    上海澄曜半导体装备有限公司 is known as 澄曜半导体装备, and as 澄曜.
+    """
+    core = LEGAL_FORM.sub("", name)
+    for place in PLACE.findall(address):
+        core = core.removeprefix(place).lstrip("省市区县")
+    yield from (word for word in (core, core[:SHORTEST]) if len(word) >= SHORTEST)
+
+
+def _struck(value: Any, hidden: re.Pattern[str], instead: str) -> Any:
     if isinstance(value, list):
-        return [_struck(each, words, instead) for each in value]
+        return [_struck(each, hidden, instead) for each in value]
     if isinstance(value, dict):
-        return {key: _struck(each, words, instead) for key, each in value.items()}
-    if isinstance(value, str):
-        for word in words:
-            value = value.replace(word, instead)
-    return value
+        return {
+            key: each if key == "code" else _struck(each, hidden, instead)
+            for key, each in value.items()
+        }
+    return hidden.sub(instead, value) if isinstance(value, str) else value

@@ -73,7 +73,7 @@ def audit_case(request: HttpRequest, reference: str) -> HttpResponse:
     cases = Case.objects.visible_to(request.user).select_related("applicant", "round", "edition")
     case = get_object_or_404(cases, reference=reference)
     events = list(Event.objects.filter(case=case).order_by("seq"))
-    everything = trail.entries(events, proof=True)
+    everything = trail.entries(events, labels=trail.labels(case), proof=True)
     chosen = request.GET.get("show", "")
     keep = FILTERS.get(chosen, lambda entry: True)
     item = Item.objects.filter(case=case).exclude(result="").select_related("case__edition")

@@ -39,7 +39,8 @@ class ObjectionForm(forms.Form):
     objector = forms.CharField(label=_("Your name, or the unit's full name"), max_length=100)
     contact_name = forms.CharField(
         label=_("Contact person"),
-        help_text=_("For a person: the same name again."),
+        help_text=_("Needed when a unit objects."),
+        required=False,
         max_length=50,
     )
     phone = forms.CharField(
@@ -66,6 +67,15 @@ class ObjectionForm(forms.Form):
         entries = self.fields["entry"]
         entries.queryset = notice.entries.filter(removed=None).select_related("case")
         entries.label_from_instance = lambda entry: f"{entry.position}. {entry.facts['name']}"
+
+    def clean(self) -> dict[str, Any]:
+        """A person is their own contact; a unit names one."""
+        given = super().clean() or {}
+        if not given.get("contact_name"):
+            if given.get("standing") == UNIT:
+                self.add_error("contact_name", _("Name the person we can ask for."))
+            given["contact_name"] = given.get("objector", "")[:50]
+        return given
 
     def clean_evidence(self) -> dict[str, str] | None:
         """Keep what passes the gate, by its content."""
@@ -95,7 +105,8 @@ def objection(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("objection_filed", signing.dumps(_file(form), salt=SALT))
             except CaseError as refusal:
                 error = sentence(refusal)
-    values = {"notice": notice, "form": form, "error": error, "today": clock.today()}
+    running = clock.today() <= notice.closes or form.is_bound  # late words are shown, not lost
+    values = {"notice": notice, "form": form, "error": error, "running": running}
     status = 422 if form.errors else 409 if error else 200
     return render(request, "workflows/public/objection.html", values, status=status)
 
