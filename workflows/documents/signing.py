@@ -125,7 +125,8 @@ class DevelopmentSigner(KeySigner):
 
     def __init__(self, directory: Path | str) -> None:
         """Use the authority in ``directory``, made at first use."""
-        made = authority.make(Path(directory))
+        self.directory = Path(directory)
+        made = authority.make(self.directory)
         key = serialization.load_pem_private_key(made.key.read_bytes(), password=None)
         paths = (made.signer, *made.chain)
         super().__init__(key, [x509.load_pem_x509_certificate(p.read_bytes()) for p in paths])

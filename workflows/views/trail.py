@@ -18,7 +18,6 @@ from workflows import clock
 from workflows.models import Ballot, Case, Event, Item, Objection, Opinion
 from workflows.status_words import OUTCOMES, case_word
 
-
 Labels = Mapping[str, Mapping[str, str | Promise]]  # fact -> code -> what it is called
 
 
@@ -259,4 +258,3 @@ def _words(value: object) -> str:
 
 def _state(code: object) -> str:
     return case_word(code).to("staff") if isinstance(code, str) and code else ""
-

@@ -102,9 +102,7 @@ def meeting_resolve(request: HttpRequest, number: str, reference: str) -> HttpRe
         )
     except CaseError as error:
         said = sentence(error)
-        return _page(
-            request, found, status=error.status, resolution=form, wrong=item, refusal=said
-        )
+        return _page(request, found, status=error.status, resolution=form, wrong=item, refusal=said)
     messages.success(request, gettext("Item %(number)s is resolved.") % {"number": item.position})
     return redirect("meeting", number)
 

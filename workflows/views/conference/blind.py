@@ -6,7 +6,6 @@ name. Better a word too many is hidden than the name is shown.
 """
 
 import re
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

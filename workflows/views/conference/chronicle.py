@@ -28,7 +28,14 @@ FILTERS = {
     "marks": lambda entry: entry.kind in MARKS,
     "system": lambda entry: entry.by == _("System"),
 }
-PAPERS = {"submitted", "resubmitted", "file_attached", "file_removed", "document_issued", "delivered"}
+PAPERS = {
+    "submitted",
+    "resubmitted",
+    "file_attached",
+    "file_removed",
+    "document_issued",
+    "delivered",
+}
 MARKS = {"panel_formed", "no_interest_declared", "recused", "seat_voided", "sheet_locked"}
 
 

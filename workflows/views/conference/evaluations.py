@@ -81,7 +81,9 @@ def _rows(seats: list[Seat]) -> list[Row]:
         node="sheet", unit__in=[stage.seat_unit(seat) for seat in seats], finished=None
     )
     due = dict(tasks.values_list("unit", "due"))
-    return [Row(seat, _light(seat, due.get(stage.seat_unit(seat))), _progress(seat)) for seat in seats]
+    return [
+        Row(seat, _light(seat, due.get(stage.seat_unit(seat))), _progress(seat)) for seat in seats
+    ]
 
 
 def _light(seat: Seat, due: object) -> Light | None:

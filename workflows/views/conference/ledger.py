@@ -24,7 +24,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
     incidents = Job.objects.filter(state=Job.State.INCIDENT).select_related("case")
     struggling = Job.objects.filter(state=Job.State.READY, failures__gt=0).select_related("case")
     values = {
-        "page": Paginator(incidents.order_by("created"), PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(incidents.order_by("created"), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "struggling": struggling.order_by("not_before")[:PER_PAGE],
         "stats": [(counts.get(state, 0), label) for state, label in Job.State.choices],
     }

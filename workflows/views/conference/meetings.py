@@ -31,7 +31,9 @@ class MeetingForm(forms.Form):
     title = forms.CharField(label=_("Name of the meeting"), max_length=100)
     held = forms.DateTimeField(
         label=_("Date and time"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-md"}, format=MOMENT),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "w-md"}, format=MOMENT
+        ),
     )
     written = forms.BooleanField(
         label=_("Written round: members vote without meeting"), required=False

@@ -110,7 +110,9 @@ def _marks(seat: Seat, filed: Submission, form: SheetForm) -> dict[str, Any]:
             "number": number,
             "claim": [asked[code] for code in criterion.shows if code in asked],
             "rows": form.of(criterion),
-            "given": sum((points.get(part.code, Decimal(0)) for part in criterion.parts), Decimal(0)),
+            "given": sum(
+                (points.get(part.code, Decimal(0)) for part in criterion.parts), Decimal(0)
+            ),
             "complete": all(part.code in points for part in criterion.parts),
         }
         for number, criterion in enumerate(rules.rubric, 1)

@@ -100,7 +100,9 @@ def find(pdf: bytes) -> Finding:
 
 def _strange(sha256: str, proof: verification.Verdict, document: Document | None) -> Finding:
     """A file under our signature that is not, byte for byte, one of the register."""
-    text = gettext("The signature is ours, but this file is not in the register. Do not rely on it.")
+    text = gettext(
+        "The signature is ours, but this file is not in the register. Do not rely on it."
+    )
     if document is not None:
         text = gettext(
             "The signature is ours, but the register holds another file under this code. "

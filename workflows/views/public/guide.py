@@ -30,7 +30,11 @@ STAGES: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     ("proposal", _("Proposal"), _("The office proposes an outcome.")),
     ("deliberation", _("Deliberation"), _("The joint conference decides by vote.")),
     ("notice", _("Public notice"), _("The public may object to a favourable outcome.")),
-    ("signing", _("Signing and sealing"), _("One person signs the decision, another one seals it.")),
+    (
+        "signing",
+        _("Signing and sealing"),
+        _("One person signs the decision, another one seals it."),
+    ),
     ("delivery", _("Delivery"), _("You receive the decision in your account.")),
 )
 
