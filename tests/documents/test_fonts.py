@@ -60,7 +60,7 @@ def test_a_damaged_font_is_refused(tmp_path, monkeypatch):
     with pytest.raises(FontsBroken, match=r"NotoSansSC-Regular\.woff2"):
         fonts.install(tmp_path / "var")
 
-    assert [path for path in (tmp_path / "var").rglob("*.ttf")] == []
+    assert list((tmp_path / "var").rglob("*.ttf")) == []
 
 
 def test_unpacked_fonts_that_were_changed_are_unpacked_again(tmp_path):

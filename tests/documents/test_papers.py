@@ -66,6 +66,13 @@ def test_a_real_paper_carries_no_mark_of_demonstration():
         assert "DEMO" not in text
 
 
+def test_a_certificate_without_level_or_end_leaves_them_out():
+    text = words(certificate(lang="en", level="", valid_to=None))
+
+    assert "from16September2025" in text
+    assert "Level" not in text
+
+
 def test_the_due_column_is_there_only_when_something_is_due():
     reasons = (papers.Item("投入", "低于规定比例。"),)
 

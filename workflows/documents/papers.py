@@ -90,7 +90,7 @@ class Certificate:
     text: str
     issued_on: date
     valid_from: date
-    valid_to: date
+    valid_to: date | None  # None: until it is withdrawn
     bodies: tuple[str, ...]
     code: str
     verify_url: str
@@ -116,9 +116,12 @@ class Certificate:
     @property
     def term_text(self) -> str:
         """The first and the last day it is valid."""
-        first, last = date_text(self.valid_from, self.lang), date_text(self.valid_to, self.lang)
+        days = {"first": date_text(self.valid_from, self.lang)}
         with translation.override(self.lang):
-            return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+            if self.valid_to is None:
+                return gettext("from %(first)s") % days
+            days["last"] = date_text(self.valid_to, self.lang)
+            return gettext("%(first)s to %(last)s") % days
 
     @property
     def must_show(self) -> tuple[str, ...]:

@@ -2,28 +2,39 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 
 from workflows.errors import NotEntitled
+from workflows.models import User
 
 P = ParamSpec("P")
+
+
+class KnownRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Guarded = Callable[Concatenate[KnownRequest, P], HttpResponse]
 
 
-def office(*roles: str) -> Callable[[View[P]], View[P]]:
-    """Let only those in who hold one of ``roles`` today; visitors sign in first, others read 403."""
+def office(*roles: str) -> Callable[[Guarded[P]], View[P]]:
+    """Let only holders of one of ``roles`` in; visitors sign in first, others read 403."""
 
-    def guard(view: View[P]) -> View[P]:
+    def guard(view: Guarded[P]) -> View[P]:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.holds(*roles):
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            known = cast(KnownRequest, request)
+            if not known.user.holds(*roles):
                 raise NotEntitled
-            return view(request, *args, **kwargs)
+            return view(known, *args, **kwargs)
 
-        return guarded
+        return cast(View[P], guarded)
 
     return guard

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -43,4 +43,4 @@ def public(view: View[P]) -> View[P]:
             response.headers.setdefault("Cache-Control", "no-cache, private")
         return response
 
-    return shown
+    return cast(View[P], shown)

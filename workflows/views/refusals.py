@@ -19,7 +19,7 @@ WAIT = "60"  # seconds, Retry-After of a visitor who asked too often
 
 
 class RefusalMiddleware:
-    """Turns a refusal that no view caught into its page, and tells the trail where acts come from."""
+    """Turns a refusal that no view caught into its page; tells the trail where acts come from."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the rest of the chain."""

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from workflows.models import Item, Meeting, MeetingMember
 from workflows.stages import deliberation
 from workflows.views.conference.ballots import CONFERENCE, outcome_words, result
 from workflows.views.conference.meetings import READERS, RUNNERS, readable
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 COUNT = "count"
@@ -66,14 +66,14 @@ class MinutesForm(forms.Form):
 
 @office(*READERS)
 @require_safe
-def meeting(request: HttpRequest, number: str) -> HttpResponse:
+def meeting(request: KnownRequest, number: str) -> HttpResponse:
     """Agenda, attendance, resolutions and minutes of one meeting."""
     return _page(request, _found(request, number))
 
 
 @office(*RUNNERS)
 @require_POST
-def meeting_attend(request: HttpRequest, number: str) -> HttpResponse:
+def meeting_attend(request: KnownRequest, number: str) -> HttpResponse:
     """Note who is present."""
     found = _found(request, number)
     ticked = [key for key in request.POST.getlist("member") if key.isdecimal()]
@@ -85,7 +85,7 @@ def meeting_attend(request: HttpRequest, number: str) -> HttpResponse:
 
 @office("convenor")
 @require_POST
-def meeting_resolve(request: HttpRequest, number: str, reference: str) -> HttpResponse:
+def meeting_resolve(request: KnownRequest, number: str, reference: str) -> HttpResponse:
     """Close one item: count its votes, defer it, or send it back."""
     found = _found(request, number)
     item = get_object_or_404(found.items.select_related("case"), case__reference=reference)
@@ -109,7 +109,7 @@ def meeting_resolve(request: HttpRequest, number: str, reference: str) -> HttpRe
 
 @office("convenor")
 @require_POST
-def meeting_minutes(request: HttpRequest, number: str) -> HttpResponse:
+def meeting_minutes(request: KnownRequest, number: str) -> HttpResponse:
     """Sign the minutes; the meeting is closed."""
     found = _found(request, number)
     form = MinutesForm(request.POST)
@@ -123,12 +123,12 @@ def meeting_minutes(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("meeting", number)
 
 
-def _found(request: HttpRequest, number: str) -> Meeting:
+def _found(request: KnownRequest, number: str) -> Meeting:
     return get_object_or_404(readable(request.user), number=number)
 
 
 def _page(
-    request: HttpRequest,
+    request: KnownRequest,
     found: Meeting,
     *,
     status: int = 200,
@@ -156,7 +156,7 @@ def _page(
     return render(request, "workflows/conference/meeting.html", values, status=status)
 
 
-def opens(found: Meeting, members: Sequence[MeetingMember], request: HttpRequest) -> bool:
+def opens(found: Meeting, members: Sequence[MeetingMember], request: KnownRequest) -> bool:
     """Whether the reader has the item pages of this meeting: a member or its convenor."""
     summoned = {member.user_id for member in members} | {found.convenor_id}
     return request.user.pk in summoned and request.user.holds(*CONFERENCE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from workflows.errors import CaseError
 from workflows.models import Ballot, Case, Item, Meeting, MeetingMember, Opinion, Seat
 from workflows.stages import deliberation
 from workflows.status_words import OUTCOMES
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 CONFERENCE = ("member", "convenor")
@@ -49,7 +49,7 @@ class VoteForm(forms.Form):
 
 @office(*CONFERENCE)
 @require_safe
-def commission(request: HttpRequest) -> HttpResponse:
+def commission(request: KnownRequest) -> HttpResponse:
     """The meetings the reader is summoned to, with each item and their own vote on it."""
     mine = Ballot.objects.filter(member__user=request.user.pk)
     items = Item.objects.select_related("case__applicant").order_by("position")
@@ -65,7 +65,7 @@ def commission(request: HttpRequest) -> HttpResponse:
 
 @office(*CONFERENCE)
 @require_safe
-def commission_item(request: HttpRequest, number: str, reference: str) -> HttpResponse:
+def commission_item(request: KnownRequest, number: str, reference: str) -> HttpResponse:
     """One case on one screen; whoever recused themselves sees nothing of it any more."""
     item = own_item(request, number, reference)
     return _page(request, item, VoteForm())
@@ -73,7 +73,7 @@ def commission_item(request: HttpRequest, number: str, reference: str) -> HttpRe
 
 @office(*CONFERENCE)
 @require_POST
-def vote(request: HttpRequest, number: str, reference: str) -> HttpResponse:
+def vote(request: KnownRequest, number: str, reference: str) -> HttpResponse:
     """Cast one ballot."""
     item = own_item(request, number, reference)
     form = VoteForm(request.POST)
@@ -89,7 +89,7 @@ def vote(request: HttpRequest, number: str, reference: str) -> HttpResponse:
     return redirect("commission_item", number, reference)
 
 
-def own_item(request: HttpRequest, number: str, reference: str) -> Item:
+def own_item(request: KnownRequest, number: str, reference: str) -> Item:
     """The item of a meeting the reader is summoned to or chairs, if they may see its case."""
     items = Item.objects.select_related("meeting", "case__applicant", "case__edition")
     item = get_object_or_404(
@@ -104,7 +104,7 @@ def own_item(request: HttpRequest, number: str, reference: str) -> Item:
 
 
 def _page(
-    request: HttpRequest, item: Item, form: VoteForm, *, status: int = 200, refusal: str = ""
+    request: KnownRequest, item: Item, form: VoteForm, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     member = item.meeting.members.filter(user=request.user.pk).first()
     ballot = item.ballots.filter(member=member).first() if member else None
@@ -130,7 +130,7 @@ def may_vote(item: Item, member: MeetingMember | None, ballot: Ballot | None) ->
 
 def summary(case: Case) -> dict[str, Any]:
     """What the conference is told of a case: conditions, opinions, marks, the proposal."""
-    filed = case.latest
+    filed = case.submissions.latest("number")
     met = filed.assessment.get("conditions", [])
     warned = filed.assessment.get("warnings", [])
     marks = _marks(case)
@@ -155,7 +155,7 @@ def outcome_words(code: str) -> str:
 def _marks(case: Case) -> list[Decimal]:
     """The totals of the present round, lowest first and without names (招标投标法 37)."""
     seats = Seat.objects.filter(case=case, round=case.evaluation_round, void=None)
-    return sorted(seats.exclude(total=None).values_list("total", flat=True))
+    return sorted(seat.total for seat in seats if seat.total is not None)
 
 
 def _opinions(case: Case) -> list[tuple[str, Opinion]]:

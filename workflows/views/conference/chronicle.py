@@ -1,13 +1,14 @@
-"""The auditor's pages: any case by number or name, its whole trail, and whether it was tampered with."""
+"""The auditor's pages: any case by number or name, its whole trail, and whether it is intact."""
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,16 +19,10 @@ from workflows.models import Case, Event, Item
 from workflows.status_words import case_word
 from workflows.views import trail
 from workflows.views.conference.ballots import result
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.working_days import calendar
 
 PER_PAGE = 25
-FILTERS = {
-    "duties": lambda entry: bool(entry.duty),
-    "papers": lambda entry: entry.kind in PAPERS,
-    "marks": lambda entry: entry.kind in MARKS,
-    "system": lambda entry: entry.by == _("System"),
-}
 PAPERS = {
     "submitted",
     "resubmitted",
@@ -37,6 +32,12 @@ PAPERS = {
     "delivered",
 }
 MARKS = {"panel_formed", "no_interest_declared", "recused", "seat_voided", "sheet_locked"}
+FILTERS: dict[str, Callable[[trail.Entry], bool]] = {
+    "duties": lambda entry: bool(entry.duty),
+    "papers": lambda entry: entry.kind in PAPERS,
+    "marks": lambda entry: entry.kind in MARKS,
+    "system": lambda entry: entry.by == _("System"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ class Stay:
 
 @office("auditor")
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: KnownRequest) -> HttpResponse:
     """Find a case; each row says whether its last entry is the one the case stands on."""
     asked = request.GET.get("q", "").strip()
     page = Paginator(_cases(request, asked), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "workflows/conference/audit.html", {"page": page, "asked": asked})
 
 
-def _cases(request: HttpRequest, asked: str) -> QuerySet[Case]:
+def _cases(request: KnownRequest, asked: str) -> QuerySet[Case]:
     last = Event.objects.filter(case=OuterRef("pk")).order_by("-seq")
     cases = (
         Case.objects.visible_to(request.user)
@@ -75,19 +76,19 @@ def _cases(request: HttpRequest, asked: str) -> QuerySet[Case]:
 
 @office("auditor")
 @require_safe
-def audit_case(request: HttpRequest, reference: str) -> HttpResponse:
+def audit_case(request: KnownRequest, reference: str) -> HttpResponse:
     """Every entry of one case, newest first, with its hash; the chain is checked on every look."""
     cases = Case.objects.visible_to(request.user).select_related("applicant", "round", "edition")
     case = get_object_or_404(cases, reference=reference)
     events = list(Event.objects.filter(case=case).order_by("seq"))
     everything = trail.entries(events, labels=trail.labels(case), proof=True)
     chosen = request.GET.get("show", "")
-    keep = FILTERS.get(chosen, lambda entry: True)
+    keep = FILTERS.get(chosen)
     item = Item.objects.filter(case=case).exclude(result="").select_related("case__edition")
     resolved = item.order_by("-pk").first()
     values = {
         "case": case,
-        "events": [entry for entry in everything if keep(entry)],
+        "events": [entry for entry in everything if keep is None or keep(entry)],
         "total": len(everything),
         "chips": _chips(everything, chosen),
         "findings": proof.verify(f"case:{case.pk}"),

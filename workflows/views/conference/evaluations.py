@@ -1,11 +1,12 @@
 """An evaluator's own tasks, and what comes before any of them opens: the declaration."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from workflows.models import Case, Seat, Task
 from workflows.models.case import State
 from workflows.stages import evaluation as stage
 from workflows.status_words import Light, time_light
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.working_days import calendar
 
 EVALUATORS = ("expert", "checker")
@@ -64,7 +65,7 @@ class Row:
 
 @office(*EVALUATORS, *WATCHERS)
 @require_safe
-def evaluations(request: HttpRequest) -> HttpResponse:
+def evaluations(request: KnownRequest) -> HttpResponse:
     """The seats of an evaluator; for those who run evaluations, the cases under way."""
     own = Seat.objects.filter(expert=request.user, void=None).select_related("case__edition")
     watches = request.user.holds(*WATCHERS)
@@ -86,7 +87,7 @@ def _rows(seats: list[Seat]) -> list[Row]:
     ]
 
 
-def _light(seat: Seat, due: object) -> Light | None:
+def _light(seat: Seat, due: date | None) -> Light | None:
     if due is None:
         return None
     left = calendar().left(due, clock.today())
@@ -99,7 +100,7 @@ def _progress(seat: Seat) -> str:
     return gettext("To be marked") if seat.declared else gettext("Declaration needed")
 
 
-def _under_way(request: HttpRequest) -> list[Case]:
+def _under_way(request: KnownRequest) -> list[Case]:
     seated = Q(seats__void=None)
     cases = Case.objects.visible_to(request.user).filter(state=State.EVALUATING)
     return list(
@@ -110,7 +111,7 @@ def _under_way(request: HttpRequest) -> list[Case]:
     )
 
 
-def own_seat(request: HttpRequest, code: str) -> Seat:
+def own_seat(request: KnownRequest, code: str) -> Seat:
     """The reader's own seat; one that was left or taken away is as if it had never been."""
     seats = Seat.objects.select_related("case__edition", "case__applicant")
     return get_object_or_404(seats, code=code, expert=request.user.pk, void=None)
@@ -118,7 +119,7 @@ def own_seat(request: HttpRequest, code: str) -> Seat:
 
 @office(*EVALUATORS)
 @require_POST
-def evaluation_declare(request: HttpRequest, code: str) -> HttpResponse:
+def evaluation_declare(request: KnownRequest, code: str) -> HttpResponse:
     """Declare to have no interest; then the file opens."""
     seat = own_seat(request, code)
     form = DeclarationForm(request.POST)
@@ -130,7 +131,7 @@ def evaluation_declare(request: HttpRequest, code: str) -> HttpResponse:
 
 @office(*EVALUATORS)
 @require_POST
-def evaluation_recuse(request: HttpRequest, code: str) -> HttpResponse:
+def evaluation_recuse(request: KnownRequest, code: str) -> HttpResponse:
     """Leave the seat because of an interest; the file closes for good."""
     seat = own_seat(request, code)
     form = RecusalForm(request.POST)
@@ -142,7 +143,7 @@ def evaluation_recuse(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def declaration(
-    request: HttpRequest, seat: Seat, declare: DeclarationForm, recuse: RecusalForm
+    request: KnownRequest, seat: Seat, declare: DeclarationForm, recuse: RecusalForm
 ) -> HttpResponse:
     """The page before the file: the grounds, a declaration or a recusal, and nothing else."""
     values = {"seat": seat, "grounds": GROUNDS, "declare": declare, "recuse": recuse}

@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.models import Job
 from workflows.stages import operation
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 
 PER_PAGE = 25
 OPERATORS = ("operator", "leader")
@@ -18,7 +18,7 @@ OPERATORS = ("operator", "leader")
 
 @office(*OPERATORS)
 @require_safe
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: KnownRequest) -> HttpResponse:
     """Incidents first, then what is waiting or has failed at least once."""
     counts = dict(Job.objects.values_list("state").annotate(Count("pk")).order_by())
     incidents = Job.objects.filter(state=Job.State.INCIDENT).select_related("case")
@@ -35,7 +35,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @office(*OPERATORS)
 @require_POST
-def job_retry(request: HttpRequest, pk: str) -> HttpResponse:
+def job_retry(request: KnownRequest, pk: str) -> HttpResponse:
     """Let a failed job begin again; the trail says who decided it."""
     job = get_object_or_404(Job, pk=pk)
     operation.retry(job, by=request.user)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from workflows import clock
 from workflows.errors import CaseError
 from workflows.models import Appointment, Meeting, MeetingMember, User
 from workflows.stages import deliberation
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 RUNNERS = ("case_officer", "convenor")  # who may call a meeting
@@ -38,18 +38,20 @@ class MeetingForm(forms.Form):
     written = forms.BooleanField(
         label=_("Written round: members vote without meeting"), required=False
     )
-    convenor = forms.ModelChoiceField(User.objects.none(), label=_("Convenor"), empty_label=None)
-    members = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Voting members"), widget=forms.CheckboxSelectMultiple
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer those who hold the offices today; every member is ticked at first."""
         super().__init__(*args, **kwargs)
         members = holders("member")
-        self.fields["convenor"].queryset = holders("convenor")
-        self.fields["members"].queryset = members
-        self.fields["members"].initial = [member.pk for member in members]
+        self.fields["convenor"] = forms.ModelChoiceField(
+            holders("convenor"), label=_("Convenor"), empty_label=None
+        )
+        self.fields["members"] = forms.ModelMultipleChoiceField(
+            members,
+            label=_("Voting members"),
+            widget=forms.CheckboxSelectMultiple,
+            initial=[member.pk for member in members],
+        )
 
     def clean_number(self) -> str:
         """A number is given once."""
@@ -69,7 +71,7 @@ def holders(role: str) -> QuerySet[User]:
 
 @office(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def meetings(request: HttpRequest) -> HttpResponse:
+def meetings(request: KnownRequest) -> HttpResponse:
     """The meetings the reader may know of; officers and convenors call the next one here."""
     runs = request.user.holds(*RUNNERS)
     form = MeetingForm(request.POST if runs and request.method == "POST" else None, initial=_next())

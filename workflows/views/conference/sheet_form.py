@@ -1,4 +1,4 @@
-"""The two forms of an evaluation: marks for every part of the rubric, or a check of the material."""
+"""The two forms of an evaluation: marks for every part of a rubric, or a check of the material."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -15,14 +15,13 @@ from workflows.stages import evaluation
 from workflows.views.refusals import sentence
 
 
-class PointsField(forms.DecimalField):
+class PointsInput(forms.TextInput):
     """Points as people type them: full-width digits and spaces are understood."""
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """Read the number; wrong typing is refused with an example."""
-        if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).replace(" ", "")
-        return super().to_python(value)
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        """Read the digits in the one way numbers are spelled."""
+        typed = super().value_from_datadict(data, files, name)
+        return unicodedata.normalize("NFKC", typed).replace(" ", "") if typed else typed
 
 
 class SheetForm(forms.Form):
@@ -41,26 +40,26 @@ class SheetForm(forms.Form):
         self,
         rules: Evaluation,
         computed: Mapping[str, Decimal],
-        *args: Any,
+        posted: Any = None,
+        *,
         final: bool = False,
-        **kwargs: Any,
     ) -> None:
         """Ask for every part of ``rules``; only a ``final`` sheet must be complete."""
         self.rules, self.computed = rules, computed
         initial = {f"points-{code}": points for code, points in computed.items()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(posted, initial=initial)
         for part in evaluation.parts(rules):
             self._ask(part, final)
         self.order_fields([name for name in self.fields if name != "comment"])
 
     def _ask(self, part: Part, final: bool) -> None:
-        self.fields[f"points-{part.code}"] = PointsField(
+        self.fields[f"points-{part.code}"] = forms.DecimalField(
             label=str(part.title),
             min_value=Decimal(0),
             max_value=part.maximum,
             decimal_places=2,
             required=final,
-            widget=forms.TextInput(
+            widget=PointsInput(
                 attrs={"class": "input input-num", "inputmode": "decimal", "autocomplete": "off"}
             ),
         )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +12,7 @@ from workflows import clock, store
 from workflows.errors import CaseError, NotDeclared
 from workflows.models import Opinion, Seat, Submission, Task
 from workflows.stages import evaluation as stage
-from workflows.status_words import time_light
+from workflows.status_words import Light, time_light
 from workflows.views.conference import blind
 from workflows.views.conference.evaluations import (
     EVALUATORS,
@@ -22,14 +22,14 @@ from workflows.views.conference.evaluations import (
     own_seat,
 )
 from workflows.views.conference.sheet_form import CheckForm, SheetForm
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 from workflows.working_days import calendar
 
 
 @office(*EVALUATORS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def evaluation(request: HttpRequest, code: str) -> HttpResponse:
+def evaluation(request: KnownRequest, code: str) -> HttpResponse:
     """The declaration, then the sheet, then what was locked; posting adds the marks up again."""
     seat = own_seat(request, code)
     if seat.declared is None:
@@ -42,7 +42,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
 
 @office(*EVALUATORS)
 @require_POST
-def evaluation_lock(request: HttpRequest, code: str) -> HttpResponse:
+def evaluation_lock(request: KnownRequest, code: str) -> HttpResponse:
     """Lock the sheet for good; a refusal keeps every mark and word."""
     seat = own_seat(request, code)
     if seat.declared is None:
@@ -64,7 +64,7 @@ def _form(seat: Seat, posted: Any, *, final: bool = False) -> SheetForm | CheckF
     return SheetForm(rules, stage.computed_points(seat.case), posted, final=final)
 
 
-def _report(seat: Seat, form: SheetForm | CheckForm, request: HttpRequest) -> None:
+def _report(seat: Seat, form: SheetForm | CheckForm, request: KnownRequest) -> None:
     given = form.cleaned_data
     if isinstance(form, CheckForm):
         stage.check(seat, verdict=given["verdict"], text=given["text"], by=request.user)
@@ -80,7 +80,7 @@ def _report(seat: Seat, form: SheetForm | CheckForm, request: HttpRequest) -> No
 
 # --- the page -----------------------------------------------------------------------------------
 def _sheet(
-    request: HttpRequest,
+    request: KnownRequest,
     seat: Seat,
     form: SheetForm | CheckForm,
     *,
@@ -88,9 +88,14 @@ def _sheet(
     refusal: str = "",
 ) -> HttpResponse:
     form.is_valid()
-    filed = seat.case.latest
-    values = {"seat": seat, "form": form, "refusal": refusal, "recuse": RecusalForm()}
-    values["light"] = _light(seat)
+    filed = seat.case.submissions.latest("number")
+    values: dict[str, Any] = {
+        "seat": seat,
+        "form": form,
+        "refusal": refusal,
+        "recuse": RecusalForm(),
+        "light": _light(seat),
+    }
     if isinstance(form, CheckForm):
         values |= {"filed": filed, "checks": _checklist(seat)}
         return render(request, "workflows/conference/check.html", values, status=status)
@@ -131,7 +136,7 @@ def _checklist(seat: Seat) -> list[Any]:
     return [item for item in seat.case.procedure.checklist if item.step == "evaluation"]
 
 
-def _light(seat: Seat) -> object:
+def _light(seat: Seat) -> Light | None:
     unit = stage.seat_unit(seat)
     task = Task.objects.filter(case=seat.case, node="sheet", unit=unit, finished=None).first()
     if task is None or task.due is None:
@@ -140,7 +145,7 @@ def _light(seat: Seat) -> object:
     return time_light(left, seat.case.procedure.evaluation.planned_days)
 
 
-def _locked(request: HttpRequest, seat: Seat) -> HttpResponse:
+def _locked(request: KnownRequest, seat: Seat) -> HttpResponse:
     """What was reported, read only; other seats' marks are not shown here."""
     parts = stage.parts(seat.case.procedure.evaluation)
     opinion = Opinion.objects.filter(case=seat.case, unit=seat.code).first()
@@ -157,12 +162,12 @@ def _locked(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @office(*EVALUATORS)
 @require_safe
-def evaluation_file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def evaluation_file(request: KnownRequest, code: str, number: int) -> HttpResponse:
     """One filed paper, for a reviewer who checks originals; a blind panel has none to open."""
     seat = own_seat(request, code)
     if seat.declared is None:
         raise NotDeclared
-    files = seat.case.latest.files
+    files = seat.case.submissions.latest("number").files
     if seat.case.procedure.evaluation.kind != "checks" or not 1 <= number <= len(files):
         raise Http404
     file = files[number - 1]

@@ -24,7 +24,7 @@ Fact = tuple[str, object]
 @require_safe
 @public
 def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
-    """Show status, facts and history of one paper to anyone; an unknown code has its own verdict."""
+    """Show status, facts and history of a paper to anyone; an unknown code has its own verdict."""
     visitors.spend(request, "lookup")
     plain = codes.normal(code)
     document = (

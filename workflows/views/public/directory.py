@@ -1,4 +1,4 @@
-"""The register of titles (名录), for anyone: filtered in the address, and as a table to take away."""
+"""The register of titles (名录): filtered in the address, and as a table to take away."""
 
 import csv
 from collections.abc import Iterator

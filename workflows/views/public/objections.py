@@ -26,10 +26,8 @@ class ObjectionForm(forms.Form):
     """Who objects to what, on which facts."""
 
     use_required_attribute = False
+    field_order = ["entry"]
 
-    entry = forms.ModelChoiceField(
-        NoticeEntry.objects.none(), label=_("The entry you object to"), empty_label=None
-    )
     standing = forms.ChoiceField(
         label=_("You object as"),
         choices=[(PERSON, _("A person, under your real name")), (UNIT, _("A unit, with its seal"))],
@@ -64,9 +62,19 @@ class ObjectionForm(forms.Form):
     def __init__(self, notice: PublicNotice, *args: Any, **kwargs: Any) -> None:
         """Offer the entries of ``notice`` that still stand on it."""
         super().__init__(*args, **kwargs)
-        entries = self.fields["entry"]
-        entries.queryset = notice.entries.filter(removed=None).select_related("case")
-        entries.label_from_instance = lambda entry: f"{entry.position}. {entry.facts['name']}"
+        self.entries = {str(entry.pk): entry for entry in notice.entries.filter(removed=None)}
+        self.fields["entry"] = forms.ChoiceField(
+            label=_("The entry you object to"),
+            choices=[
+                (key, f"{entry.position}. {entry.facts['name']}")
+                for key, entry in self.entries.items()
+            ],
+        )
+        self.order_fields(self.field_order)
+
+    def clean_entry(self) -> NoticeEntry:
+        """The entry that was picked."""
+        return self.entries[self.cleaned_data["entry"]]
 
     def clean(self) -> dict[str, Any]:
         """A person is their own contact; a unit names one."""

@@ -1,0 +1,35 @@
+"""Cases for the tests of stages: on their ordinary course, on a clock that stands still."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import StandingClock
+from tests.stages import course as courses
+from tests.stages.course import CERTIFICATION, POOL_ENTRY, Course
+from workflows.models import Round
+
+Begin = Callable[..., Course]
+
+
+@pytest.fixture
+def begin(call: Round, standing_clock: StandingClock) -> Begin:
+    """Draft a recorded application: ``begin("P1-001", employees_total=12)``."""
+
+    def begun(name: str, **form: Any) -> Course:
+        return courses.begun(name, standing_clock, call, **form)
+
+    return begun
+
+
+@pytest.fixture
+def pool_entry(begin: Begin) -> Course:
+    """A filed application for the pool: two reviewers check it."""
+    return begin(POOL_ENTRY, c5_claim=False, c5_investments=[]).file()
+
+
+@pytest.fixture
+def certification(begin: Begin) -> Course:
+    """A filed application for certification: a panel of seven marks it."""
+    return begin(CERTIFICATION).file()

@@ -1,0 +1,82 @@
+"""Taking an application back, and throwing a draft away."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from workflows.errors import CaseError, NotEntitled
+from workflows.models import Case
+from workflows.models.case import State
+from workflows.stages import submission
+from workflows.views.applicant.own import own_case, see_other, signers, signs
+from workflows.views.applicant.progress import RECALLABLE
+from workflows.views.refusals import sentence
+
+
+class WithdrawForm(forms.Form):
+    """Why the application is taken back."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give the reason for taking the application back")},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a filed application back before the decision; the reader's words survive a refusal."""
+    case = own_case(request, reference)
+    if case.state == State.DRAFT:
+        return see_other("case_discard", reference)
+    if request.method != "POST":
+        return _ask(request, case, WithdrawForm())
+    if not signs(request.user, case):
+        raise NotEntitled
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, case, form, status=422)
+    try:
+        submission.withdraw(case, reason=form.cleaned_data["reason"], by=request.user)
+    except CaseError as refusal:
+        return _ask(request, case, form, status=refusal.status, refusal=sentence(refusal))
+    messages.success(request, gettext("The application was withdrawn"))
+    return see_other("case_progress", reference)
+
+
+def _ask(
+    request: HttpRequest, case: Case, form: WithdrawForm, *, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    values = {
+        "case": case,
+        "form": form,
+        "refusal": refusal,
+        "recallable": case.state in RECALLABLE,
+        "consent": case.state in (State.NOTICE, State.OBJECTION),
+        "signs": signs(request.user, case),
+        "signers": signers(case),
+    }
+    return render(request, "workflows/applicant/withdraw.html", values, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_discard(request: HttpRequest, reference: str) -> HttpResponse:
+    """Throw a draft away after asking once."""
+    case = own_case(request, reference)
+    if request.method == "POST":
+        submission.discard(case, by=request.user)
+        messages.success(request, gettext("The draft was thrown away"))
+        return see_other("workspace")
+    if case.state != State.DRAFT:
+        return redirect("case", reference)
+    return render(request, "workflows/applicant/discard.html", {"case": case})

@@ -1,0 +1,155 @@
+"""Signing and filing an application, and the receipt for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forms.schema import Attachment, Field
+from workflows import clock
+from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
+from workflows.models import Case, Document
+from workflows.models.case import State
+from workflows.stages import deadlines, submission
+from workflows.views.applicant import outline
+from workflows.views.applicant.checking import problems
+from workflows.views.applicant.outline import Eligibility
+from workflows.views.applicant.own import own_case, see_other, signers, signs
+from workflows.views.refusals import sentence
+
+
+class SignForm(forms.Form):
+    """The signer's confirmations; the second only where papers are missing."""
+
+    use_required_attribute = False
+
+    promise = forms.BooleanField(
+        error_messages={"required": _("Confirm the commitment before you submit")}
+    )
+    lacking = forms.BooleanField(
+        error_messages={"required": _("Confirm that you submit without these papers")}
+    )
+
+    def __init__(self, case: Case, missing: Sequence[Attachment], *args: Any, **kwargs: Any) -> None:
+        """Ask for what this case needs."""
+        super().__init__(*args, **kwargs)
+        words = gettext("I sign for %(organisation)s and confirm the commitment above")
+        self.fields["promise"].label = words % {"organisation": case.applicant}
+        if not missing:
+            del self.fields["lacking"]
+            return
+        words = ngettext(
+            "I submit without this %(count)s paper; the office will ask for everything missing once",
+            "I submit without these %(count)s papers; "
+            "the office will ask for everything missing once",
+            len(missing),
+        )
+        self.fields["lacking"].label = words % {"count": len(missing)}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a draft can be filed now, and what stands in the way."""
+
+    problems: list[tuple[str, str]]
+    eligibility: Eligibility
+    missing: list[Attachment]
+    promises: list[Field]
+    open_round: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether only the signature is left."""
+        return self.open_round and not self.problems and not self.eligibility.blocks
+
+
+def readiness(case: Case) -> Readiness:
+    """Weigh the draft of ``case`` as it would be filed now."""
+    found = submission.weigh(case, submitted=True)
+    last = case.rules.form.sections[-1]  # where an edition puts what is signed
+    return Readiness(
+        problems=problems(case, found),
+        eligibility=outline.eligibility(found),
+        missing=submission.missing_papers(case, found),
+        promises=[each for each in last.fields if each.must_be and each.code in found.bound.shown],
+        open_round=case.round.opens <= clock.now() <= case.round.closes,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_submit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Sign and file; whatever was filed already shows its receipt."""
+    case = own_case(request, reference)
+    if case.state == State.RETURNED:
+        return see_other("case_correction", reference)
+    if case.state != State.DRAFT:
+        return see_other("case_receipt", reference)
+    if request.method != "POST":
+        found = readiness(case)
+        return _sign(request, case, found, SignForm(case, found.missing))
+    if not signs(request.user, case):
+        raise NotEntitled
+    return _file(request, case)
+
+
+def _file(request: HttpRequest, case: Case) -> HttpResponse:
+    found = readiness(case)
+    form = SignForm(case, found.missing, request.POST)
+    if found.ready and not form.is_valid():
+        return _sign(request, case, found, form, status=422)
+    try:
+        submission.submit(case, by=request.user)
+    except AlreadySubmitted:
+        pass  # a second press of the button: one receipt for both
+    except CaseError as refusal:
+        return _sign(request, case, found, form, status=refusal.status, refusal=sentence(refusal))
+    return see_other("case_receipt", case.reference)
+
+
+def _sign(
+    request: HttpRequest,
+    case: Case,
+    found: Readiness,
+    form: SignForm,
+    *,
+    status: int = 200,
+    refusal: str = "",
+) -> HttpResponse:
+    values = {
+        "case": case,
+        "found": found,
+        "form": form,
+        "refusal": refusal,
+        "signs": signs(request.user, case),
+        "signers": signers(case),
+        "days": case.procedure.limits["completeness"].days,
+    }
+    return render(request, "workflows/applicant/submit.html", values, status=status)
+
+
+@login_required
+@require_safe
+def case_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt of what was filed last: number, what happens next and when, the paper."""
+    case = own_case(request, reference)
+    filed = case.latest
+    if filed is None:
+        return redirect("case", reference)
+    day = clock.local(filed.submitted).date()
+    values = {
+        "case": case,
+        "filed": filed,
+        "due": deadlines.due(case, "completeness", start=day),
+        "paper": Document.objects.filter(case=case, kind="receipt").order_by("revision").last(),
+        "issued": Document.State.ISSUED,
+        "waiting": case.state == State.SUBMITTED,
+    }
+    return render(request, "workflows/applicant/receipt.html", values)

@@ -1,0 +1,56 @@
+"""The application at a glance: its sections as tasks, its papers, its deadline."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from workflows import clock
+from workflows.models import Case
+from workflows.models.case import State
+from workflows.stages import submission
+from workflows.status_words import Light, time_light
+from workflows.views.applicant import outline
+from workflows.views.applicant.flags import by_section, flags
+from workflows.views.applicant.own import editable, own_case, signers, signs
+from workflows.views.applicant.papers import rows
+from workflows.working_days import calendar
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is filled in and what is not; a case in the office's hands shows its progress."""
+    found = own_case(request, reference)
+    if not editable(found):
+        return redirect("case_progress", reference)
+    flagged = flags(found)
+    weighed = submission.weigh(found, submitted=True)
+    parts = outline.parts(found, weighed, by_section(flagged))
+    papers = rows(found, weighed, flagged)
+    values = {
+        "case": found,
+        "parts": parts,
+        "done": sum(part.complete for part in parts),
+        "tasks": outline.tasks(parts),
+        "papers": papers,
+        "missing": [row for row in papers if row.missing],
+        "flagged": flagged,
+        "open_flags": [flag for flag in flagged if not flag.changed],
+        "eligibility": outline.eligibility(weighed),
+        "returned": found.state == State.RETURNED,
+        "light": deadline(found),
+        "signs": signs(request.user, found),
+        "signers": signers(found),
+    }
+    return render(request, "workflows/applicant/case.html", values)
+
+
+def deadline(case: Case) -> Light | None:
+    """The light of the applicant's own time limit: the call's end, or the correction's."""
+    today = clock.today()
+    if case.state == State.RETURNED:
+        left = calendar().left(case.correction.due, today)
+        return time_light(left, case.procedure.limits["correction"].days)
+    opened, closes = clock.local(case.round.opens).date(), clock.local(case.round.closes).date()
+    return time_light(calendar().left(closes, today), calendar().count(opened, closes))

@@ -1,0 +1,57 @@
+"""Where a case stands: steps with dates, the office at work, papers issued, the clock account."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from workflows.models import Case, Decision, Document
+from workflows.models.case import BEFORE_DECISION, State
+from workflows.stages import issuance
+from workflows.status_words import case_word
+from workflows.views.applicant.own import own_case, see_other, signs
+from workflows.views.applicant.standing import standings
+
+RECALLABLE = (*BEFORE_DECISION, State.SUSPENDED)
+
+
+@login_required
+@require_safe
+def case_progress(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show where one own case stands; a draft is not under way yet."""
+    case = own_case(request, reference)
+    if case.state == State.DRAFT:
+        return redirect("case", reference)
+    (standing,) = standings([case])
+    decision = Decision.objects.filter(case=case).first()
+    values = {
+        "case": case,
+        "standing": standing,
+        "documents": Document.objects.filter(case=case).order_by("dated", "pk"),
+        "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
+        "filed": case.latest,
+        "decision": decision if _told(decision) else None,
+        "word": case_word(case.state, case.outcome),
+        "receivable": _told(decision) and decision.acknowledged is None,
+        "recallable": case.state in RECALLABLE,
+        "signs": signs(request.user, case),
+        "provable": case.titles.select_related("document").first(),
+    }
+    return render(request, "workflows/applicant/progress.html", values)
+
+
+def _told(decision: Decision | None) -> bool:
+    """Whether the decision has reached the applicant; before that it stays inside the office."""
+    return decision is not None and decision.delivered is not None
+
+
+@login_required
+@require_POST
+def case_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Confirm that the decision was received (送达回证)."""
+    case: Case = own_case(request, reference)
+    issuance.acknowledge(case, by=request.user)
+    messages.success(request, gettext("You confirmed that you received the decision"))
+    return see_other("case_progress", reference)

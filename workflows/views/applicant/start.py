@@ -1,0 +1,139 @@
+"""Beginning an application: what is open now, for which organisation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from workflows import clock
+from workflows.errors import OpenCaseExists
+from workflows.models import Case, Organisation, Round
+from workflows.stages import submission
+from workflows.views.applicant.own import PEOPLE, own_cases, see_other
+from workflows.views.guards import office
+from workflows.views.refusals import sentence
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One procedure of an open call."""
+
+    round: Round
+    procedure: str
+
+    @property
+    def key(self) -> str:
+        """How the form names it."""
+        return f"{self.round.key}:{self.procedure}"
+
+    @property
+    def words(self) -> str:
+        """What the applicant reads."""
+        return gettext("%(procedure)s (%(round)s, until %(day)s)") % {
+            "procedure": self.round.edition.shape.procedures[self.procedure].title,
+            "round": self.round.title,
+            "day": date_format(clock.local(self.round.closes)),
+        }
+
+
+def offers() -> list[Offer]:
+    """Every procedure of every call that is open now; one statement."""
+    moment = clock.now()
+    rounds = Round.objects.filter(opens__lte=moment, closes__gte=moment)
+    return [
+        Offer(each, procedure)
+        for each in rounds.select_related("edition").order_by("closes", "pk")
+        for procedure in each.edition.shape.procedures
+    ]
+
+
+class StartForm(forms.Form):
+    """What is applied for, and by whom."""
+
+    use_required_attribute = False
+
+    offer = forms.ChoiceField(
+        label=_("What do you apply for"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you apply for")},
+    )
+    organisation = forms.ChoiceField(
+        label=_("For which organisation"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the organisation that applies")},
+    )
+
+    def __init__(
+        self, found: Iterable[Offer], organisations: list[Organisation], *args: Any, **kwargs: Any
+    ) -> None:
+        """Offer what is open to those the reader acts for; a single organisation is not asked."""
+        super().__init__(*args, **kwargs)
+        self.offers = {offer.key: offer for offer in found}
+        self.organisations = {str(each.pk): each for each in organisations}
+        self.fields["offer"].choices = [(key, each.words) for key, each in self.offers.items()]
+        self.fields["organisation"].choices = [
+            (key, f"{each.name} {each.uscc}") for key, each in self.organisations.items()
+        ]
+        if len(organisations) == 1:
+            self.fields["organisation"].required = False
+            self.fields["organisation"].widget = forms.HiddenInput()
+
+    def clean_organisation(self) -> Organisation:
+        """The chosen organisation, or the only one."""
+        chosen = self.cleaned_data["organisation"] or next(iter(self.organisations))
+        return self.organisations[chosen]
+
+    def clean_offer(self) -> Offer:
+        """The chosen procedure with its call."""
+        return self.offers[self.cleaned_data["offer"]]
+
+
+@office(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest) -> HttpResponse:
+    """Choose procedure and organisation; posting opens the draft."""
+    organisations = list({each.organisation_id: each.organisation for each in request.user.mandates}.values())
+    form = StartForm(offers(), organisations, request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return _show(request, form)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    chosen: Offer = form.cleaned_data["offer"]
+    try:
+        case = submission.draft(
+            chosen.round,
+            procedure=chosen.procedure,
+            organisation=form.cleaned_data["organisation"],
+            by=request.user,
+        )
+    except OpenCaseExists as refusal:
+        return _show(request, form, status=refusal.status, refusal=refusal)
+    return see_other("case", case.reference)
+
+
+def _show(
+    request: HttpRequest,
+    form: StartForm,
+    *,
+    status: int = 200,
+    refusal: OpenCaseExists | None = None,
+) -> HttpResponse:
+    values = {
+        "form": form,
+        "refusal": sentence(refusal) if refusal else "",
+        "existing": refusal.facts["reference"] if refusal else "",
+        "open": list(_open(request)),
+    }
+    return render(request, "workflows/applicant/apply.html", values, status=status)
+
+
+def _open(request: HttpRequest) -> Iterable[Case]:
+    """The reader's open cases: a second one of the same kind leads to the first (X1)."""
+    return own_cases(request).open().order_by("-created")

@@ -1,0 +1,127 @@
+"""The workspace: the one thing to do next, the cases in hand, what was said lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_safe
+
+from workflows import clock
+from workflows.models import Case, Message
+from workflows.models.case import State
+from workflows.status_words import Light
+from workflows.views.applicant.inbox import Told, told
+from workflows.views.applicant.overview import deadline
+from workflows.views.applicant.own import PEOPLE, own_cases
+from workflows.views.applicant.standing import Standing, standings
+from workflows.views.guards import office
+
+LATELY = 5  # messages
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something the applicant is asked to do: why, until when, and where."""
+
+    tone: str
+    title: str
+    text: str
+    links: list[tuple[str, str]] = field(default_factory=list)  # words, address; the first leads
+    light: Light | None = None
+    case: Case | None = None
+
+
+@office(*PEOPLE)
+@require_safe
+def workspace(request: HttpRequest) -> HttpResponse:
+    """Everything of the reader's organisations, the next action first."""
+    cases = list(own_cases(request).select_related("correction", "decision").order_by("-created"))
+    found = standings(cases)
+    unread = Message.objects.filter(recipient=request.user, read=None).count()
+    values = {
+        "organisations": [mandate.organisation for mandate in request.user.mandates],
+        "actions": actions(cases),
+        "open": [each for each in found if each.case.is_open and each.case.state != State.DRAFT],
+        "cases": found,
+        "messages_lately": _lately(request, cases),
+        "unread": unread,
+    }
+    return render(request, "workflows/applicant/workspace.html", values)
+
+
+def actions(cases: Sequence[Case]) -> list[Action]:
+    """What waits for the applicant, most urgent first."""
+    waiting = [action for case in cases for action in [_action(case)] if action]
+    return sorted(waiting, key=lambda action: RANK[action.tone])
+
+
+RANK = {"warn": 0, "info": 1, "ok": 2, "": 3}
+
+
+def _action(case: Case) -> Action | None:
+    if case.state == State.RETURNED:
+        return _correct(case)
+    if case.state == State.DRAFT:
+        return _continue(case)
+    decision = getattr(case, "decision", None)
+    if decision and decision.delivered and not decision.acknowledged:
+        return _receive(case, decision.number)
+    return None
+
+
+def _correct(case: Case) -> Action:
+    correction = case.correction
+    facts = {"day": date_format(correction.due), "told": date_format(clock.local(correction.issued))}
+    return Action(
+        "warn",
+        gettext("Correct the application by %(day)s") % facts,
+        gettext(
+            "On %(told)s the office listed everything to correct; nothing is added later. "
+            "The decision clock has not started. Without a correction in time the application "
+            "counts as abandoned, and you may apply again."
+        )
+        % facts,
+        [(gettext("Go on correcting"), reverse("case_correction", args=[case.reference]))],
+        deadline(case),
+        case,
+    )
+
+
+def _continue(case: Case) -> Action:
+    facts = {
+        "procedure": case.procedure.title,
+        "moment": date_format(clock.local(case.round.closes), "DATETIME_FORMAT"),
+    }
+    closed = case.round.closes < clock.now()
+    text = (
+        gettext("The call closed on %(moment)s; this draft can no longer be filed.")
+        if closed
+        else gettext("The call closes on %(moment)s. A draft may be saved at any point.")
+    )
+    return Action(
+        "" if closed else "info",
+        gettext("Go on with your draft: %(procedure)s") % facts,
+        text % facts,
+        [(gettext("Go on filling in"), reverse("case", args=[case.reference]))],
+        None if closed else deadline(case),
+        case,
+    )
+
+
+def _receive(case: Case, number: str) -> Action:
+    return Action(
+        "ok",
+        gettext("The decision on %(reference)s is there") % {"reference": case.reference},
+        gettext("%(number)s. Read it and confirm that you received it.") % {"number": number},
+        [(gettext("See the decision"), reverse("case_progress", args=[case.reference]))],
+        case=case,
+    )
+
+
+def _lately(request: HttpRequest, cases: Sequence[Case]) -> list[Told]:
+    newest = Message.objects.filter(recipient=request.user).order_by("-sent", "-pk")[:LATELY]
+    return told(newest, {case.pk: case for case in cases})
