@@ -92,7 +92,10 @@ SIGHT = {
     "department_reviewer": lambda office: Q(tasks__candidate=office.candidacy),
     "case_officer": lambda office: NOT_A_DRAFT,
     "leader": lambda office: NOT_A_DRAFT,
-    "agency_manager": lambda office: Q(agency=office.organisation_id) & ~Q(agency=None),
+    "agency_manager": lambda office: (
+        (Q(agency=office.organisation_id) & ~Q(agency=None))
+        | Q(agency=None, state=State.EVALUATING, tasks__candidate="agency_manager")
+    ),
     "expert": lambda office: Q(seats__expert=office.user_id, seats__void=None),
     "checker": lambda office: Q(seats__expert=office.user_id, seats__void=None),
     "member": lambda office: Q(items__meeting__members__user=office.user_id),
@@ -102,7 +105,7 @@ SIGHT = {
     "auditor": lambda office: NOT_A_DRAFT,
     "operator": lambda office: Q(pk__in=[]),
 }
-JOINING = {"department_reviewer", "expert", "checker", "member"}
+JOINING = {"agency_manager", "department_reviewer", "expert", "checker", "member"}
 
 
 def _joins(user: "User") -> bool:

@@ -135,7 +135,6 @@ def form_panel(drive: "Drive") -> None:
         case,
         experts=drive.cast.experts[: len(sheets)],
         by=drive.cast.agency,
-        agency=drive.cast.institution,
     )
 
 

@@ -38,18 +38,16 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 # --- seats --------------------------------------------------------------------------------------
 @transaction.atomic
-def form_panel(
-    case: Case, *, experts: Sequence[User], by: User, agency: Organisation | None = None
-) -> list[Seat]:
+def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
     """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
 
-    Raises ``BadPanel`` when their number or make-up is not what the edition asks.
+    The agency of ``by`` is the one that evaluates the case from now on. Raises ``BadPanel`` when their number or make-up is not what the edition asks.
     """
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
         rules = _open(locked)
         _fit(rules, experts)
-        locked.agency = agency
+        locked.agency = agency = _agency_of(by)
         seats = _seat(locked, experts, first=_seated(locked).count() + 1)
         event = audit.record(
             locked,
@@ -61,6 +59,11 @@ def form_panel(
     release(locked, "panel", by=by)
     messages.tell(locked, "panel_seat", event=event, audience="panel")
     return seats
+
+
+def _agency_of(by: User) -> Organisation | None:
+    offices = (office for office in by.offices if office.role == Appointment.Role.AGENCY)
+    return next((office.organisation for office in offices), None)
 
 
 def _fit(rules: Evaluation, experts: Sequence[User]) -> None:

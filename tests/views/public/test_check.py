@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
-from tests.conftest import Carry
 from tests.views.public.addresses import at, browser, text
 from workflows import demo, store
 from workflows.models import Case, Certificate, Document, Organisation
@@ -16,12 +15,6 @@ from workflows.views.public import verdicts
 pytestmark = pytest.mark.django_db
 HOLDER, CODE = "上海澄曜半导体装备有限公司", "91310115MAYY1A0104"
 UNKNOWN = "0000-0000-0000-0000-0000"
-
-
-@pytest.fixture
-def certified(carry: Carry) -> Case:
-    """A case that ended with a certificate."""
-    return carry("P1-001")
 
 
 def paper(case: Case, kind: str) -> Document:
@@ -200,9 +193,8 @@ def test_a_letter_goes_to_the_applicant_and_the_office_and_to_nobody_else(
     }
 
 
-def test_a_paper_that_is_not_made_yet_says_so(carry: Carry, cast: demo.Cast) -> None:
-    case = carry("P1-002", until="acceptance")
-    receipt = case.documents.get(kind="receipt")
+def test_a_paper_that_is_not_made_yet_says_so(certified: Case, cast: demo.Cast) -> None:
+    receipt = paper(certified, "receipt")
     Document.objects.filter(pk=receipt.pk).update(state=Document.State.REQUESTED)
 
     page = browser(cast.window).get(at("paper", receipt.code))
