@@ -254,10 +254,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+HENG_LEASE_SECONDS = int(os.environ.get("HENG_LEASE_SECONDS", "120"))  # longer than any job
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
+    "max_retries": 0,  # a dead broker must not hold up a request; the ledger rings again
 }
 
 # --- mail and logs ------------------------------------------------------------------------------
@@ -274,5 +277,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    # an untrusted upload is a verdict, not an accident
+    "loggers": {name: {"level": "ERROR"} for name in ("pyhanko", "pyhanko_certvalidator")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -85,8 +85,19 @@ def update() -> int:
         for source in catalogues(Path(folder)):
             catalogue = polib.pofile(str(source), wrapwidth=10_000)
             catalogue.metadata.pop("POT-Creation-Date", None)  # a date would change at every run
+            for entry in catalogue:
+                forget_guess(entry)
             catalogue.save(str(ROOT / source.relative_to(folder)))
     return compile_all()
+
+
+def forget_guess(entry: polib.POEntry) -> None:
+    """Empty what gettext filled in from a sentence that merely looks alike."""
+    if entry.fuzzy:
+        entry.msgstr = ""
+        entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
+        entry.flags.remove("fuzzy")
+        entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
 
 
 def faults(entry: polib.POEntry) -> Iterator[str]:

@@ -161,7 +161,7 @@ def lease(moment: datetime, lane: str = "", job_id: UUID | str | None = None) ->
 
 def lease_time() -> timedelta:
     """How long a worker may take before another one begins again; longer than any job."""
-    return timedelta(seconds=getattr(settings, "HENG_LEASE_SECONDS", 120))
+    return timedelta(seconds=settings.HENG_LEASE_SECONDS)
 
 
 def _due(moment: datetime, lane: str, grace: timedelta = timedelta()) -> models.QuerySet[Job]:

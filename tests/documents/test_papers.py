@@ -149,3 +149,23 @@ def test_28_characters_stand_on_a_line():
 )
 def test_the_red_head_is_fitted_to_its_line(text, size):
     assert papers.fitted(text, width=470, largest=32, smallest=20) == size
+
+
+@pytest.mark.parametrize("length", [24, 26, 28, 30, 32])
+def test_no_page_holds_the_seal_and_nothing_else(length):
+    paragraphs = ("一次性告知需要补正的全部内容，" * length,)
+
+    with pypdfium2.PdfDocument(made(letter(paragraphs=paragraphs, items=())).pdf) as document:
+        last = document[len(document) - 1].get_textpage().get_text_bounded()
+
+    assert "2025年9月16日" in last
+    assert "补正" in last
+
+
+def test_a_letter_is_set_tighter_where_that_saves_a_page():
+    longer = letter(paragraphs=("一次性告知需要补正的全部内容，" * 22,), items=())
+
+    tight = made(longer)
+
+    assert papers.typeset(longer, RECORD, AT).pages == 2
+    assert tight.pages == 1

@@ -1,13 +1,12 @@
 """A case taken along its ordinary course act by act, by the real verbs, on the test's own clock.
 
 ``course.to("opinion")`` lets everyone do what they do on an ordinary day until that step waits; the
-test then takes the case further by hand. Papers are asked for as always, and typeset only when the
-test lets time pass: ``course.papers()`` runs their jobs.
+test then takes the case further by hand. Papers are asked for as always, but typeset only when the
+test says ``course.papers()``.
 """
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.conftest import StandingClock, recording
@@ -17,7 +16,6 @@ from workflows.recording import acts, house
 from workflows.recording.driver import Drive
 from workflows.recording.reader import Application
 from workflows.stages import people
-from workflows.working_days import calendar
 
 POOL_ENTRY, CERTIFICATION = "P1-002", "P1-001"
 MINUTE = timedelta(minutes=1)
@@ -109,18 +107,21 @@ class Course:
         else:
             self.pass_time_limit(self.case.entries.latest("pk").notice.closes)
 
-    def pass_time_limit(self, day: Any) -> None:
+    def pass_time_limit(self, day: date) -> None:
         """The day passes, and what was waiting for its end is tried."""
         self.clock.move_to(clock.end_of(day) + MINUTE)
         self.timers()
 
     def timers(self) -> None:
-        """Whatever is due by now happens, the making of papers left out."""
-        run_due(self.clock.moment, besides={"issue_document"})
+        """Whatever is due by now happens, the typesetting of papers left out."""
+        while due := jobs._due(self.clock.moment, "").exclude(kind="issue_document").first():
+            taken = jobs.lease(self.clock.moment, "", due.pk)
+            assert taken is not None
+            jobs.run(taken)
 
     def papers(self) -> "Course":
-        """Everything due happens, papers are made and delivered."""
-        run_due(self.clock.moment)
+        """Whatever is due by now happens: papers are made, and the last one ends the case."""
+        jobs.run_due()
         return self
 
 
@@ -145,22 +146,3 @@ def organisations() -> dict[str, Organisation]:
 def found(case: Case) -> Case:
     """``case`` as the database has it now."""
     return Case.objects.select_related("edition", "applicant", "round").get(pk=case.pk)
-
-
-def run_due(moment: datetime, *, besides: Collection[str] = ()) -> None:
-    """Run every job that is due at ``moment``, in order, those of the kinds ``besides`` left out."""
-    for _ in _runs(moment, besides):
-        pass
-
-
-def _runs(moment: datetime, besides: Collection[str]) -> Iterator[None]:
-    while job := jobs._due(moment, "").exclude(kind__in=besides).first():
-        leased = jobs.lease(moment, "", job.pk)
-        if leased is None:
-            return
-        yield jobs.run(leased)
-
-
-def working_days(start: Any, days: int) -> Any:
-    """The last of ``days`` working days after ``start``."""
-    return calendar().add(start, days).day

@@ -17,17 +17,18 @@ def departments(case: Case) -> list[str]:
     return list(case.filed.assessment["departments"])
 
 
-def watch(locked: Case, asked: list[str]) -> None:
-    """Arm the reminder and the reading of silence for each department asked."""
+def watch(locked: Case, asked: list[str], *, key: str) -> None:
+    """Arm the reminder and the reading of silence for each department asked.
+
+    ``key`` tells one asking from another.
+    """
     limit = deadlines.due(locked, "department_opinion")
     for code in asked:
-        rule = _rule(locked, code)
-        key = f"{code}:{locked.review_round}"
-        if rule.remind_after:
-            day = calendar().add(clock.today(), rule.remind_after).day
-            deadlines.watch(locked, "remind", day, key=key, department=code)
+        rule, one = _rule(locked, code), f"{code}:{key}"
+        day = calendar().add(clock.today(), rule.remind_after).day
+        deadlines.watch(locked, "remind", day, key=one, department=code)
         if rule.silence == "no_objection":
-            deadlines.watch(locked, "read_silence", limit.day, key=key, department=code)
+            deadlines.watch(locked, "read_silence", limit.day, key=one, department=code)
 
 
 def _rule(case: Case, code: str) -> Department:
@@ -52,10 +53,12 @@ def give_opinion(case: Case, *, department: str, verdict: str, text: str, by: Us
 def read_silence(case: Case, *, department: str) -> None:
     """A department did not answer in time and its silence counts as no objection.
 
-    Called by the timer; only where the edition says so.
+    Called by the timer; ``StageClosed`` unless the edition says so.
     """
     with lawfully(case) as locked:
         task = _open_task(locked, department)
+        if _rule(locked, department).silence != "no_objection":
+            raise StageClosed
         if _rule(locked, department).silence != "no_objection":
             raise StageClosed
         assert task.due is not None, "an opinion is asked with a time limit"

@@ -59,15 +59,20 @@ def endorse(case: Case, *, by: User) -> None:
     with lawfully(case) as locked:
         entitled(by, "leader")
         separate(locked, "approve", by)
-        if locked.state != State.PROPOSAL:
-            raise StageClosed
-        decision = locked.decision
+        decision = _proposal(locked)
         if decision.proposed_by_id == by.pk:
             raise NotEntitled
         decision.approved, decision.approved_by = clock.now(), by
         decision.save(update_fields=["approved", "approved_by"])
         audit.record(locked, "endorsed", by=by, duty="approve", outcome=decision.outcome)
     release(locked, "endorsement", by=by)
+
+
+def _proposal(locked: Case) -> Decision:
+    decision = Decision.objects.filter(case=locked).first()
+    if locked.state != State.PROPOSAL or decision is None:
+        raise StageClosed
+    return decision
 
 
 # --- the meeting --------------------------------------------------------------------------------
@@ -82,14 +87,20 @@ def convene(
     by: User,
     written: bool = False,
 ) -> Meeting:
-    """Call a meeting (or a written round) of the conference with its voting members."""
+    """Call a meeting (or a written round) of the conference with its voting members.
+
+    Raises ``StageClosed`` when a meeting of this number has been called already.
+    """
     entitled(by, "case_officer", "convenor")
     for user, _ in members:
         entitled(user, "member", "convenor")
     entitled(convenor, "convenor")
-    meeting = Meeting.objects.create(
-        number=number, title=title, held=held, written=written, convenor=convenor
+    meeting, new = Meeting.objects.get_or_create(
+        number=number,
+        defaults={"title": title, "held": held, "written": written, "convenor": convenor},
     )
+    if not new:
+        raise StageClosed
     MeetingMember.objects.bulk_create(
         MeetingMember(meeting=meeting, user=user, unit=unit, present=written)
         for user, unit in members
@@ -109,7 +120,7 @@ def convene(
 def attend(meeting: Meeting, *, users: Sequence[User], by: User) -> None:
     """Note who is present; only they vote."""
     entitled(by, "convenor", "case_officer")
-    _still_open(meeting)
+    _hold(meeting)
     meeting.members.filter(user__in=users).update(present=True)
     audit.record_system(
         "meetings",
@@ -122,18 +133,21 @@ def attend(meeting: Meeting, *, users: Sequence[User], by: User) -> None:
 
 @transaction.atomic
 def table(case: Case, *, meeting: Meeting, by: User) -> Item:
-    """Put the endorsed proposal on the agenda of ``meeting``."""
+    """Put the endorsed proposal on the agenda of ``meeting``; a deferred one waits for the next."""
     with lawfully(case) as locked:
         entitled(by, "case_officer")
-        _still_open(meeting)
+        decision = _proposal(locked)
+        _hold(meeting)  # two cases tabled at the same moment get two places
         if meeting.written and not locked.procedure.vote.written_round:
             raise WrittenRoundNotAllowed
+        if meeting.items.filter(case=locked).exists():
+            raise StageClosed
         locked.table()
         item = Item.objects.create(
             meeting=meeting,
             case=locked,
             position=meeting.items.count() + 1,
-            proposal=locked.decision.outcome,
+            proposal=decision.outcome,
         )
         event = audit.record(
             locked, "tabled", by=by, meeting=meeting.number, position=item.position
@@ -231,6 +245,8 @@ def resolve(case: Case, *, by: User, result: str = "", questions: str = "") -> I
 def _send_back(locked: Case, item: Item, result: str, questions: str) -> None:
     if not questions.strip():
         raise ReasonMissing
+    if result not in (Item.Result.DEFERRED, Item.Result.SENT_BACK):
+        raise ValueError(f"votes decide, nobody declares an item {result}")
     if result == Item.Result.DEFERRED:
         if locked.deferrals >= locked.procedure.vote.defer_limit:
             raise DeferredTwice
@@ -276,13 +292,10 @@ def close_meeting(meeting: Meeting, *, minutes: str, by: User) -> None:
         raise NotEntitled
     if not minutes.strip():
         raise ReasonMissing
-    if meeting.items.filter(result="").exists():
-        raise VotesMissing(missing=meeting.items.filter(result="").count())
-    closed = Meeting.objects.filter(pk=meeting.pk, closed=None).update(
-        minutes=minutes, closed=clock.now()
-    )
-    if not closed:
-        raise MeetingClosed
+    _hold(meeting)
+    if missing := meeting.items.filter(result="", case__state=State.MEETING).count():
+        raise VotesMissing(missing=missing)
+    Meeting.objects.filter(pk=meeting.pk).update(minutes=minutes, closed=clock.now())
     audit.record_system("meetings", "minutes_signed", by=by, number=meeting.number, minutes=minutes)
 
 
@@ -290,10 +303,25 @@ def _item_in_session(locked: Case) -> Item:
     if locked.state != State.MEETING:
         raise StageClosed
     item = open_item(locked)
-    _still_open(item.meeting)
+    if item.meeting.closed is not None:
+        raise MeetingClosed
     return item
 
 
-def _still_open(meeting: Meeting) -> None:
-    if Meeting.objects.filter(pk=meeting.pk).exclude(closed=None).exists():
+def adjourn(locked: Case) -> str:
+    """Take a suspended item off the agenda if its meeting closed meanwhile.
+
+    Give the branch of the flow that waits for its resolution, or "" if it can still be resolved.
+    """
+    item = open_item(locked)
+    if item.meeting.closed is None:
+        return ""
+    item.result, item.resolved = Item.Result.SENT_BACK, clock.now()
+    item.save(update_fields=["result", "resolved"])
+    return str(item.meeting.convenor_id)
+
+
+def _hold(meeting: Meeting) -> None:
+    """Lock the meeting's row; ``MeetingClosed`` once its minutes are signed."""
+    if Meeting.objects.select_for_update().get(pk=meeting.pk).closed is not None:
         raise MeetingClosed

@@ -41,14 +41,17 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
     """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
 
-    The agency of ``by`` is the one that evaluates the case from now on. Raises ``BadPanel`` when their number or make-up is not what the edition asks.
+    The agency of ``by`` evaluates the case from now on. Raises ``BadPanel`` when their number or
+    make-up is not what the edition asks.
     """
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
         rules = _open(locked)
+        if _seated(locked).exists():
+            raise StageClosed
         _fit(rules, experts)
         locked.agency = agency = _agency_of(by)
-        seats = _seat(locked, experts, first=_seated(locked).count() + 1)
+        seats = _seat(locked, experts, first=1)
         event = audit.record(
             locked,
             "panel_formed",
@@ -113,9 +116,9 @@ def recuse(seat: Seat, *, reason: str, by: User) -> None:
         raise ReasonMissing
     with lawfully(seat.case) as locked:
         own = _own(locked, seat, by)
-        _void(locked, own, reason)
-        _vacate(locked, own)
+        _void(own, reason)
         audit.record(locked, "recused", by=by, seat=own.code, reason=reason)
+        _vacate(locked, own)
 
 
 @transaction.atomic
@@ -132,13 +135,13 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
         own = Seat.objects.get(pk=seat.pk, case=locked)
         if own.void is not None or locked.state not in (State.EVALUATING, State.PROPOSAL):
             raise StageClosed
-        _void(locked, own, reason)
+        _void(own, reason)
         former = str(locked.score) if locked.score is not None else None
-        if locked.state == State.PROPOSAL:
-            locked.score = _mark(locked)
         closes = locked.state == State.EVALUATING and _complete(locked)
         if closes:
             _close(locked)
+        elif locked.state == State.PROPOSAL:
+            _weigh(locked)
         audit.record(
             locked,
             "seat_voided",
@@ -149,31 +152,51 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
             score=str(locked.score) if locked.score is not None else None,
         )
     if closes:
-        release(locked, "sheet", unit=seat_unit(own), by=by)
-    elif own.locked is None:
+        release(locked, "sheet", unit=_open_sheets(locked)[0].unit, by=by)
+    elif locked.state == State.EVALUATING and (own.locked is None or _is_short(locked)):
         _vacate(locked, own)
 
 
-def _void(locked: Case, seat: Seat, reason: str) -> None:
+def _void(seat: Seat, reason: str) -> None:
     seat.void, seat.void_reason = clock.now(), reason
     seat.save(update_fields=["void", "void_reason"])
 
 
 def _vacate(locked: Case, seat: Seat) -> None:
-    """Put the branch of an empty seat into the queue of whoever must fill it."""
-    Task.objects.filter(case=locked, node="sheet", unit=seat_unit(seat), finished=None).update(
+    """Put a branch for one more seat into the queue of whoever must fill it.
+
+    It is the branch of the empty ``seat``, opened again if its sheet was locked already.
+    """
+    unit = seat_unit(seat)
+    branch = Task.objects.filter(case=locked, node="sheet", unit=unit, finished=None)
+    if not branch.exists():
+        open_branches(locked, "sheet", [unit])
+    branch.update(
         owner=None, status=NEW, candidate="agency_manager" if locked.agency_id else "case_officer"
     )
 
 
+def _vacancy(locked: Case) -> Task | None:
+    """The branch that has waited longest for somebody to be seated."""
+    return next((task for task in _open_sheets(locked) if task.candidate), None)
+
+
+def _open_sheets(locked: Case) -> QuerySet[Task]:
+    found: QuerySet[Task] = Task.objects.filter(case=locked, node="sheet", finished=None)
+    return found.order_by("pk")
+
+
 @transaction.atomic
 def substitute(case: Case, *, expert: User, by: User) -> Seat:
-    """Seat a substitute for a void seat (next in the drawn reserve, X14)."""
+    """Seat a substitute for a void seat (next in the drawn reserve, X14), or a third reviewer.
+
+    Raises ``BadPanel`` when no seat is empty, or for somebody who sat on the case already.
+    """
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
         rules = _open(locked)
-        seated = _seated(locked)
-        if seated.filter(void=None).count() >= rules.size or seated.filter(expert=expert).exists():
+        seated, vacancy = _seated(locked), _vacancy(locked)
+        if vacancy is None or seated.filter(expert=expert).exists():
             raise BadPanel(size=rules.size, given=seated.filter(void=None).count() + 1)
         role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
         if not expert.holds(role):
@@ -181,8 +204,7 @@ def substitute(case: Case, *, expert: User, by: User) -> Seat:
         (seat,) = _seat(locked, [expert], first=seated.count() + 1)
         event = audit.record(locked, "substitute_seated", by=by, seat=seat.code)
         open_branches(locked, "sheet", [seat_unit(seat)])
-        for empty in seated.exclude(void=None):
-            close_branch(locked, "sheet", seat_unit(empty))
+        close_branch(locked, "sheet", vacancy.unit)
     messages.tell(locked, "panel_seat", event=event, audience=f"user:{expert.pk}")
     return seat
 
@@ -221,9 +243,10 @@ def score(
         rules = _open(locked)
         separate(locked, "evaluate", by)
         _checked(locked, rules, points, remarks)
-        own.scores = {key: str(value) for key, value in points.items()}
+        given = {part.code: points[part.code] for part in parts(rules)}
+        own.scores = {code: str(value) for code, value in given.items()}
         own.remarks = dict(remarks)
-        own.total = sum(points.values(), Decimal(0))
+        own.total = sum(given.values(), Decimal(0))
         _lock_sheet(own, comment)
         _report(locked, own, by, total=str(own.total))
     release(locked, "sheet", unit=seat_unit(own), by=by)
@@ -254,6 +277,8 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
         _lock_sheet(own, text)
         _report(locked, own, by, verdict=verdict)
     release(locked, "sheet", unit=seat_unit(own), by=by)
+    if locked.state == State.EVALUATING and not _open_sheets(locked).exists():
+        _vacate(locked, own)  # they disagree evenly
 
 
 def _lock_sheet(seat: Seat, comment: str) -> None:
@@ -287,7 +312,7 @@ def _checked(
     computed = computed_points(locked)
     for part in parts(rules):
         value = points.get(part.code)
-        if value is None or not 0 <= value <= part.maximum:
+        if value is None or not value.is_finite() or not 0 <= value <= part.maximum:
             raise BadScore(criterion=str(part.title), maximum=part.maximum)
         expected = computed.get(part.code, value)
         if value != expected and not remarks.get(part.code, "").strip():
@@ -324,35 +349,42 @@ def _open(locked: Case) -> Evaluation:
 # --- closing ------------------------------------------------------------------------------------
 def _complete(locked: Case) -> bool:
     """Whether every seat of the round has reported and the result is clear."""
-    seats = _seated(locked).filter(void=None).values_list("locked", flat=True)
-    if any(moment is None for moment in seats) or len(seats) < locked.procedure.evaluation.quorum:
+    rules = locked.procedure.evaluation
+    reported = _seated(locked).filter(void=None).values_list("locked", flat=True)
+    if None in reported or len(reported) < rules.quorum:
         return False
-    if locked.procedure.evaluation.kind == "checks":
+    if rules.kind == "checks" and rules.third_on_disagreement:
         passed, failed = checks(locked)
         return passed != failed
     return True
 
 
+def _is_short(locked: Case) -> bool:
+    """Whether too few seats are left for a result."""
+    return _seated(locked).filter(void=None).count() < locked.procedure.evaluation.quorum
+
+
 def checks(case: Case) -> tuple[int, int]:
-    """How many reviewers of the present round passed and failed the case."""
-    verdicts = list(
-        case.opinions.filter(phase=Opinion.Phase.CHECK, round=case.evaluation_round).values_list(
-            "verdict", flat=True
-        )
+    """How many reviewers of the present round, void seats left out, passed and failed the case."""
+    seats = _seated(case).filter(void=None).values("code")
+    found = case.opinions.filter(
+        phase=Opinion.Phase.CHECK, round=case.evaluation_round, unit__in=seats
     )
+    verdicts = list(found.values_list("verdict", flat=True))
     return verdicts.count(Opinion.Verdict.PASS), verdicts.count(Opinion.Verdict.FAIL)
 
 
 def _close(locked: Case) -> None:
-    if locked.procedure.evaluation.kind == "panel":
-        locked.score = _mark(locked)
+    _weigh(locked)
     locked.close_evaluation()
     deadlines.unpause(locked)
 
 
-def _mark(locked: Case) -> Decimal:
+def _weigh(locked: Case) -> None:
+    """Compute the mark from the sheets that count; ``PanelShort`` without a clear result."""
     rules = locked.procedure.evaluation
-    totals = [seat.total for seat in _seated(locked).filter(void=None) if seat.total is not None]
-    if len(totals) < rules.quorum:
+    if not _complete(locked):
         raise PanelShort(quorum=rules.quorum)
-    return rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)
+    if rules.kind == "panel":
+        totals = [seat.total for seat in _seated(locked).filter(void=None)]
+        locked.score = rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)

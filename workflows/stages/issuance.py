@@ -86,7 +86,10 @@ def _request_papers(locked: Case, decision: Decision) -> None:
         name_of_title=grant.title.zh,
         decision_number=decision.number,
         lists={
-            "items": [{"label": "义务", "text": duty.zh} for duty in grant.obligations],
+            "items": [
+                {"label": f"第{number}项", "text": duty.zh}
+                for number, duty in enumerate(grant.obligations, 1)
+            ],
             "term": _term(grant),
         },
         **facts,

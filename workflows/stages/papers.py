@@ -15,7 +15,7 @@ from django.conf import settings
 from workflows import audit, clock, jobs, store
 from workflows.documents import codes, seal, signing, verification
 from workflows.documents import papers as layouts
-from workflows.documents.errors import MissingGlyph
+from workflows.documents.errors import DocumentError, MissingGlyph
 from workflows.errors import PaperBroken, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
 from workflows.stages.law import lawfully
@@ -133,19 +133,29 @@ def make(job: Job) -> dict[str, str]:
             created=document.dated,
         )
         mark = seal.seal_pdf(record["bodies"][0], demo=signer.demo)
+        signed = signer.sign(
+            rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
+        )
     except MissingGlyph as missing:
         raise RareCharacter(characters="、".join(missing.characters)) from missing
-    signed = signer.sign(
-        rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
-    )
+    except DocumentError as broken:
+        raise PaperBroken(problems=str(broken)) from broken
     verdict = verification.verify(signed, roots=signer.roots, revocations=signer.revocations)
     if not verdict.valid:
         raise PaperBroken(problems="；".join(verdict.problems))
+    return {
+        "unsigned_sha256": rendered.sha256,
+        "sha256": keep(signed),
+        "signer": verdict.signer,
+    }
+
+
+def keep(data: bytes) -> str:
+    """Put ``data`` into the store and give its sha256; ``StoreFull`` when there is no room."""
     try:
-        sha256 = store.store().put(signed)
+        return store.store().put(data)
     except store.StoreFull as full:
         raise StoreFull from full
-    return {"unsigned_sha256": rendered.sha256, "sha256": sha256, "signer": verdict.signer}
 
 
 def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layouts.Paper:

@@ -13,7 +13,7 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, NoticeEntry, Objection, PublicNotice, Series, User
+from workflows.models import Case, Item, NoticeEntry, Objection, PublicNotice, Series, User
 from workflows.models.case import State
 from workflows.stages import deadlines, messages, papers
 from workflows.stages.law import entitled, lawfully, release
@@ -24,10 +24,14 @@ from workflows.working_days import calendar
 def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
     """Publish one list of ``cases`` of one procedure; the publication day counts.
 
-    Every case must have passed the conference and not be on a running notice.
+    Every case must have passed the conference and not be on a running notice (``StageClosed``).
     """
     entitled(by, "case_officer")
     first = cases[0]
+    passed = first.items.filter(result=Item.Result.PASSED).select_related("meeting")
+    item = passed.order_by("-pk").first()
+    if item is None:
+        raise StageClosed
     rules = first.procedure.notice
     last = calendar().notice_end(clock.today(), rules.days, rules.unit, rules.counts_first_day)
     words = {
@@ -37,7 +41,7 @@ def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
         "notice_from": papers.in_words(clock.today()),
         "notice_to": papers.in_words(last.day),
         "days": rules.days,
-        "meeting": first.items.select_related("meeting").latest("pk").meeting.title,
+        "meeting": item.meeting.title,
     }
     notice = PublicNotice.objects.create(
         slug=_slug(),
@@ -150,8 +154,9 @@ def file_objection(
 ) -> Objection:
     """Anyone objects to one published entry, in time and under a real name; it is held.
 
-    Raises ``ObjectionLate`` after the last day and ``ObjectionIncomplete`` without a name, a way
-    to reach the objector, or facts. The author stays secret from the applicant.
+    Raises ``ObjectionLate`` after the last day, ``ObjectionIncomplete`` without a name, a way to
+    reach the objector, or facts, and ``StageClosed`` for an entry that has left its list. The
+    author stays secret from the applicant.
     """
     if not (objector.strip() and contact_name.strip() and phone.strip() and facts.strip()):
         raise ObjectionIncomplete
@@ -159,7 +164,7 @@ def file_objection(
         notice = entry.notice
         if clock.now() > clock.end_of(notice.closes):
             raise ObjectionLate(closes=notice.closes.isoformat())
-        if locked.state not in (State.NOTICE, State.OBJECTION):
+        if locked.state not in (State.NOTICE, State.OBJECTION) or running_entry(locked) != entry:
             raise StageClosed
         objection = Objection.objects.create(
             entry=entry,
@@ -237,8 +242,7 @@ def _let_go(locked: Case, entry: NoticeEntry) -> None:
 def _follow(locked: Case, entry: NoticeEntry, effect: str) -> None:
     if effect not in ("remove", "evaluate"):
         raise NotEntitled
-    entry.removed = clock.now()
-    entry.save(update_fields=["removed"])
+    take_off(locked)
     entry.objections.filter(result=Objection.Result.OPEN).update(
         result=Objection.Result.UPHELD, answered=clock.now()
     )
@@ -249,6 +253,11 @@ def _follow(locked: Case, entry: NoticeEntry, effect: str) -> None:
         deadlines.pause(locked, "evaluation")
     else:
         locked.reconsider()
+
+
+def take_off(locked: Case) -> None:
+    """The case leaves the list it stands on; the rest of the list goes on."""
+    locked.entries.filter(closed=None, removed=None).update(removed=clock.now())
 
 
 def open_objections(case: Case) -> list[Objection]:

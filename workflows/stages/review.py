@@ -29,7 +29,7 @@ def recommend(case: Case, *, favourable: bool, text: str, by: User) -> None:
         locked.consult()
         audit.record(locked, "consulted", by=None, departments=asked)
     release(locked, "district_review", by=by)
-    countersign.watch(locked, asked)
+    countersign.watch(locked, asked, key=str(locked.review_round))
 
 
 @transaction.atomic

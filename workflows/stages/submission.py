@@ -10,7 +10,7 @@ from django.utils import formats, translation
 
 from forms import binding, gate
 from forms.schema import Attachment
-from workflows import audit, clock, store
+from workflows import audit, clock
 from workflows.assessment import Assessment, assess
 from workflows.errors import (
     AlreadySubmitted,
@@ -36,7 +36,7 @@ from workflows.models import (
     User,
 )
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers, register
+from workflows.stages import deadlines, messages, papers, publication, register
 from workflows.stages.law import acts_for, begin, cancel, entitled, lawfully, release
 
 
@@ -109,21 +109,25 @@ def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Cas
 
 
 def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
-    """Attach a file under an attachment code; it must pass the gate (``FileRefused``)."""
+    """Attach a file under an attachment code; it must pass the gate (``FileRefused``).
+
+    Raises ``StoreFull`` when there is no room for it.
+    """
     try:
         accepted = gate.check(name, data)  # a process of its own: no lock waits for it
     except gate.Refused as refusal:
         raise FileRefused(reason=str(refusal)) from refusal
-    return _attach(case, code, accepted, data, by)
+    return _attach(case, code, accepted, papers.keep(data), len(data), by)
 
 
 @transaction.atomic
-def _attach(case: Case, code: str, accepted: gate.Accepted, data: bytes, by: User) -> File:
+def _attach(
+    case: Case, code: str, accepted: gate.Accepted, sha256: str, size: int, by: User
+) -> File:
     with lawfully(case) as locked:
         acts_for(by, locked)
         if locked.state not in (State.DRAFT, State.RETURNED):
             raise AlreadySubmitted
-        sha256 = store.store().put(data)
         file, new = File.objects.get_or_create(
             case=locked,
             code=code,
@@ -132,7 +136,7 @@ def _attach(case: Case, code: str, accepted: gate.Accepted, data: bytes, by: Use
             defaults={
                 "name": accepted.name,
                 "kind": accepted.kind,
-                "size": len(data),
+                "size": size,
                 "pages": accepted.pages,
                 "uploaded": clock.now(),
                 "by": by,
@@ -152,7 +156,9 @@ def detach(case: Case, *, file: File, by: User) -> None:
         acts_for(by, locked)
         if locked.state not in (State.DRAFT, State.RETURNED):
             raise AlreadySubmitted
-        File.objects.filter(pk=file.pk, case=locked, removed=None).update(removed=clock.now())
+        kept = File.objects.filter(pk=file.pk, case=locked, removed=None)
+        if not kept.update(removed=clock.now()):
+            raise StageClosed
         audit.record(locked, "file_removed", by=by, code=file.code, sha256=file.sha256)
 
 
@@ -273,6 +279,7 @@ def withdraw(case: Case, *, reason: str, by: User, consent_by: User | None = Non
             consent=consent_by.username if consent_by else None,
         )
     cancel(locked)
+    publication.take_off(locked)
     messages.tell(locked, "withdrawn", event=event)
 
 

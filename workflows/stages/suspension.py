@@ -6,19 +6,23 @@ from workflows import audit, clock
 from workflows.errors import ExtendedAlready, ReasonMissing, StageClosed
 from workflows.models import Case, Task, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages
-from workflows.stages.law import cancel, entitled, lawfully
+from workflows.stages import countersign, deadlines, deliberation, messages, publication
+from workflows.stages.law import cancel, entitled, lawfully, release
 
 GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
 
 
 @transaction.atomic
 def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
-    """Stop the case and its clock on one of ``GROUNDS``; the head of the office decides."""
+    """Stop the case and its clock on one of ``GROUNDS``; the head of the office decides.
+
+    Nothing stops a decision that is sealed: its papers are on their way.
+    """
     if not reason.strip() or ground not in GROUNDS:
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "leader")
+        _not_sealed(locked)
         locked.former_state = locked.state
         locked.suspend()
         if not locked.segments.filter(resumed=None).exists():
@@ -29,28 +33,41 @@ def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
 
 @transaction.atomic
 def resume(case: Case, *, by: User) -> None:
-    """The ground fell away: the case goes on where it stood."""
+    """The ground fell away: the case goes on where it stood.
+
+    An item whose meeting has closed meanwhile goes back to the office and is tabled again.
+    """
     with lawfully(case) as locked:
         entitled(by, "leader")
+        adjourned = ""
+        if locked.former_state == State.MEETING and (adjourned := deliberation.adjourn(locked)):
+            locked.former_state = State.PROPOSAL
         locked.resume()
         if locked.segments.filter(resumed=None, ground="suspension").exists():
             deadlines.unpause(locked)
         _watch_again(locked)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)
+    if adjourned:
+        release(locked, "resolution", unit=adjourned, by=by)
     messages.tell(locked, "resumed", event=event)
 
 
 def _watch_again(locked: Case) -> None:
-    """Timers that fell silent while the case stood are armed again."""
+    """Timers that fell silent while the case stood are armed again; departments start afresh."""
     stamp = clock.now().isoformat()
     if locked.state == State.NOTICE:
         for entry in locked.entries.filter(closed=None, removed=None).select_related("notice"):
             deadlines.watch(locked, "close_notice", entry.notice.closes, key=stamp)
-    for task in Task.objects.filter(case=locked, node="opinion", finished=None):
-        deadlines.watch(
-            locked, "read_silence", task.due, key=f"{task.unit}:{stamp}", department=task.unit
-        )
+    if locked.state == State.COUNTERSIGN:
+        asked = Task.objects.filter(case=locked, node="opinion", finished=None)
+        asked.update(due=deadlines.due(locked, "department_opinion").day)
+        countersign.watch(locked, list(asked.values_list("unit", flat=True)), key=stamp)
+
+
+def _not_sealed(locked: Case) -> None:
+    if locked.state == State.SIGNING and locked.decision.sealed is not None:
+        raise StageClosed
 
 
 @transaction.atomic
@@ -77,8 +94,10 @@ def terminate(case: Case, *, reason: str, by: User) -> None:
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "leader")
+        _not_sealed(locked)
         locked.terminate()
         locked.outcome, locked.decided = "terminated", clock.now()
         event = audit.record(locked, "terminated", by=by, reason=reason)
     cancel(locked)
+    publication.take_off(locked)
     messages.tell(locked, "terminated", event=event, reason=reason)

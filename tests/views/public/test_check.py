@@ -142,14 +142,14 @@ def test_a_letter_shows_its_status_and_only_the_ends_of_a_name(
 
 
 def test_a_stored_file_that_was_altered_is_not_called_valid(
-    client: Client, certified: Case
+    client: Client, certified: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = paper(certified, "certificate")
-    path = store.store().path(document.sha256)
-    path.chmod(0o600)
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    def damaged(self: store.FileStore, sha256: str) -> bytes:
+        raise store.StoreDamaged(sha256)
 
-    words = text(client.get(at("certificate_check", document.code)))
+    monkeypatch.setattr(store.FileStore, "get", damaged)
+
+    words = text(client.get(at("certificate_check", paper(certified, "certificate").code)))
 
     assert "File damaged" in words
     assert "Signature valid" not in words

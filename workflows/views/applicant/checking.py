@@ -33,7 +33,9 @@ def case_check(request: HttpRequest, reference: str) -> HttpResponse:
     flagged = flags(case)
     values = {
         "case": case,
-        "transcript": with_typing(binding.transcript(case.rules.form, found.bound, language), found),
+        "transcript": with_typing(
+            binding.transcript(case.rules.form, found.bound, language), found
+        ),
         "problems": problems(case, found),
         "eligibility": outline.eligibility(found),
         "papers": rows(case, found, flagged),

@@ -37,7 +37,9 @@ class SignForm(forms.Form):
         error_messages={"required": _("Confirm that you submit without these papers")}
     )
 
-    def __init__(self, case: Case, missing: Sequence[Attachment], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, case: Case, missing: Sequence[Attachment], *args: Any, **kwargs: Any
+    ) -> None:
         """Ask for what this case needs."""
         super().__init__(*args, **kwargs)
         words = gettext("I sign for %(organisation)s and confirm the commitment above")
@@ -46,7 +48,8 @@ class SignForm(forms.Form):
             del self.fields["lacking"]
             return
         words = ngettext(
-            "I submit without this %(count)s paper; the office will ask for everything missing once",
+            "I submit without this %(count)s paper; "
+            "the office will ask for everything missing once",
             "I submit without these %(count)s papers; "
             "the office will ask for everything missing once",
             len(missing),

@@ -47,9 +47,9 @@ class Part:
                 "count": count
             }
         if self.wrong:
-            return ngettext("%(count)s answer to change", "%(count)s answers to change", self.wrong) % {
-                "count": self.wrong
-            }
+            return ngettext(
+                "%(count)s answer to change", "%(count)s answers to change", self.wrong
+            ) % {"count": self.wrong}
         if self.missing and not self.answered:
             return gettext("Not started")
         if self.missing:

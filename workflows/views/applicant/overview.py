@@ -1,8 +1,12 @@
 """The application at a glance: its sections as tasks, its papers, its deadline."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from workflows import clock
@@ -12,8 +16,9 @@ from workflows.stages import submission
 from workflows.status_words import Light, time_light
 from workflows.views.applicant import outline
 from workflows.views.applicant.flags import by_section, flags
+from workflows.views.applicant.outline import Part
 from workflows.views.applicant.own import editable, own_case, signers, signs
-from workflows.views.applicant.papers import rows
+from workflows.views.applicant.papers import Row, rows
 from workflows.working_days import calendar
 
 
@@ -30,10 +35,10 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     papers = rows(found, weighed, flagged)
     values = {
         "case": found,
-        "parts": parts,
         "done": sum(part.complete for part in parts),
-        "tasks": outline.tasks(parts),
-        "papers": papers,
+        "total": len(parts),
+        "tasks": [*outline.tasks(parts), *last_tasks(found, parts, papers)],
+        "open_parts": [part for part in parts if not part.complete],
         "missing": [row for row in papers if row.missing],
         "flagged": flagged,
         "open_flags": [flag for flag in flagged if not flag.changed],
@@ -44,6 +49,37 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "signers": signers(found),
     }
     return render(request, "workflows/applicant/case.html", values)
+
+
+def last_tasks(case: Case, parts: Sequence[Part], papers: Sequence[Row]) -> list[dict[str, object]]:
+    """What follows the sections: the papers, checking, and signing once everything is complete."""
+    missing = sum(row.missing for row in papers)
+    words = ngettext(
+        "%(count)s required paper missing", "%(count)s required papers missing", missing
+    )
+    ready = all(part.complete for part in parts)
+    returned = case.state == State.RETURNED
+    sign = "case_correction" if returned else "case_submit"
+    return [
+        {
+            "no": len(parts) + 1,
+            "name": gettext("Papers"),
+            "url": reverse("case_files", args=[case.reference]),
+            "words": words % {"count": missing} if missing else gettext("Complete"),
+            "tone": "now" if missing else "ok",
+        },
+        {
+            "no": len(parts) + 2,
+            "name": gettext("Check the answers"),
+            "url": reverse("case_check", args=[case.reference]),
+        },
+        {
+            "no": len(parts) + 3,
+            "name": gettext("Hand in the correction") if returned else gettext("Sign and submit"),
+            "url": reverse(sign, args=[case.reference]) if ready or returned else None,
+            "words": "" if ready or returned else gettext("Once every section is complete"),
+        },
+    ]
 
 
 def deadline(case: Case) -> Light | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.auth.decorators import login_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -71,9 +71,7 @@ def rows(case: Case, found: Assessment, flagged: Sequence[Flag] = ()) -> list[Ro
     ]
 
 
-def proofs(
-    case: Case, section: Section, found: Assessment, flagged: Sequence[Flag]
-) -> list[Row]:
+def proofs(case: Case, section: Section, found: Assessment, flagged: Sequence[Flag]) -> list[Row]:
     """The papers that prove answers of ``section``."""
     codes = {each.code for each in section.fields}
     found_rows = rows(case, found, flagged)

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflows.models import Case, Decision, Document
 from workflows.models.case import BEFORE_DECISION, State
 from workflows.stages import issuance
-from workflows.status_words import case_word
-from workflows.views.applicant.own import own_case, see_other, signs
+from workflows.views.applicant.own import own_case, see_other
 from workflows.views.applicant.standing import standings
 
 RECALLABLE = (*BEFORE_DECISION, State.SUSPENDED)
@@ -33,11 +32,10 @@ def case_progress(request: HttpRequest, reference: str) -> HttpResponse:
         "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
         "filed": case.latest,
         "decision": decision if _told(decision) else None,
-        "word": case_word(case.state, case.outcome),
         "receivable": _told(decision) and decision.acknowledged is None,
         "recallable": case.state in RECALLABLE,
-        "signs": signs(request.user, case),
-        "provable": case.titles.select_related("document").first(),
+        "granted": case.titles.first(),
+        "corrected": case.corrected and case.state != State.RETURNED,
     }
     return render(request, "workflows/applicant/progress.html", values)
 

@@ -99,7 +99,9 @@ class StartForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """Choose procedure and organisation; posting opens the draft."""
-    organisations = list({each.organisation_id: each.organisation for each in request.user.mandates}.values())
+    organisations = list(
+        {each.organisation_id: each.organisation for each in request.user.mandates}.values()
+    )
     form = StartForm(offers(), organisations, request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _show(request, form)

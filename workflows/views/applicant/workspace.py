@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from workflows import clock
@@ -17,7 +17,7 @@ from workflows.status_words import Light
 from workflows.views.applicant.inbox import Told, told
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import PEOPLE, own_cases
-from workflows.views.applicant.standing import Standing, standings
+from workflows.views.applicant.standing import standings
 from workflows.views.guards import office
 
 LATELY = 5  # messages
@@ -75,7 +75,10 @@ def _action(case: Case) -> Action | None:
 
 def _correct(case: Case) -> Action:
     correction = case.correction
-    facts = {"day": date_format(correction.due), "told": date_format(clock.local(correction.issued))}
+    facts = {
+        "day": date_format(correction.due),
+        "told": date_format(clock.local(correction.issued)),
+    }
     return Action(
         "warn",
         gettext("Correct the application by %(day)s") % facts,

@@ -1,0 +1,259 @@
+"""The window: accept, return once, refuse, forward, and what happens when nobody acts."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.stages.course import MINUTE
+from workflows import clock, demo
+from workflows.errors import (
+    AlreadyReturned,
+    AlreadySubmitted,
+    CaseClosed,
+    NothingToCorrect,
+    NotEntitled,
+    NotYetDue,
+    ReasonMissing,
+    StageClosed,
+)
+from workflows.models import Document
+from workflows.models.case import State
+from workflows.stages import acceptance, submission
+
+pytestmark = pytest.mark.django_db
+ITEM = {"target": "credit_report", "reason": "missing_paper", "text": "缺少信用报告"}
+FRIDAY = date(2026, 9, 11)
+
+
+def papers_of(course) -> list[str]:
+    """Which papers were asked for, in order."""
+    return list(Document.objects.filter(case=course.case).order_by("pk").values_list("kind", flat=True))
+
+
+# --- accept -------------------------------------------------------------------------------------
+def test_acceptance_starts_the_decision_clock_and_asks_for_its_notice(certification):
+    acceptance.accept(certification.case, by=certification.cast.window)
+
+    case = certification.case
+    assert (case.state, case.accepted) == (State.ACCEPTED, clock.now())
+    assert case.due == date(2026, 11, 18)  # 45 working days over Mid-Autumn and National Day
+    assert certification.waiting == ["district_review"]
+    assert papers_of(certification) == ["receipt", "acceptance_notice"]
+
+
+def test_a_case_is_accepted_once(certification):
+    acceptance.accept(certification.case, by=certification.cast.window)
+
+    with pytest.raises(StageClosed):
+        acceptance.accept(certification.case, by=certification.cast.window)
+
+    assert certification.kinds.count("accepted") == 1
+
+
+def test_only_the_window_of_its_district_accepts(certification):
+    elsewhere = demo.cast("440305").window  # a district the demonstration has no desk for
+
+    for stranger in (elsewhere, certification.cast.district, certification.signer):
+        with pytest.raises(NotEntitled):
+            acceptance.accept(certification.case, by=stranger)
+
+    assert certification.state == State.SUBMITTED
+
+
+# --- return once --------------------------------------------------------------------------------
+def test_a_case_is_returned_with_the_full_list_and_its_day(certification):
+    other = {"target": "", "reason": "inconsistent", "text": "年度与附件不一致"}
+
+    correction = acceptance.return_once(
+        certification.case, items=[ITEM, other], by=certification.cast.window
+    )
+
+    assert certification.state == State.RETURNED
+    assert correction.due == date(2026, 9, 21)  # ten working days; Sunday the 20th works
+    told = correction.items.values_list("position", "target", "text")
+    assert list(told) == [(1, "credit_report", "缺少信用报告"), (2, "", "年度与附件不一致")]
+    assert (certification.waiting, certification.task("correction").due) == (
+        ["correction"],
+        correction.due,
+    )
+    assert papers_of(certification) == ["receipt", "correction_notice"]
+
+
+@pytest.mark.parametrize("items", [[], [{**ITEM, "text": "  "}]])
+def test_a_return_names_at_least_one_thing(certification, items):
+    with pytest.raises(NothingToCorrect):
+        acceptance.return_once(certification.case, items=items, by=certification.cast.window)
+
+    assert certification.state == State.SUBMITTED
+
+
+def test_a_case_is_returned_once_only(certification):
+    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    submission.resubmit(
+        certification.case, note="已补", answers={1: "已附"}, by=certification.signer
+    )
+
+    with pytest.raises(AlreadyReturned):
+        acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+
+    assert certification.state == State.SUBMITTED
+    assert certification.case.correction.items.get().answer == "已附"
+
+
+def test_a_correction_is_answered_while_the_case_is_returned_and_no_longer(certification):
+    answer = {"note": "已补", "answers": {1: "已附"}, "by": certification.signer}
+    with pytest.raises(AlreadySubmitted):
+        submission.resubmit(certification.case, **answer)
+
+    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    submission.resubmit(certification.case, **answer)
+    with pytest.raises(AlreadySubmitted):
+        submission.resubmit(certification.case, **answer)
+
+    assert certification.case.submissions.count() == 2
+
+
+# --- refuse, forward ----------------------------------------------------------------------------
+def test_a_refusal_to_accept_ends_the_case_with_its_words(certification):
+    acceptance.refuse_acceptance(
+        certification.case,
+        reason="out_of_scope",
+        text="不属于受理范围。",
+        competent="市教育委员会",
+        by=certification.cast.window,
+    )
+
+    case = certification.case
+    assert (case.state, case.outcome) == (State.NOT_ACCEPTED, "not_accepted")
+    assert certification.waiting == []
+    assert papers_of(certification)[-1] == "refusal_of_acceptance"
+    with pytest.raises(CaseClosed):
+        acceptance.accept(case, by=certification.cast.window)
+
+
+def test_a_refusal_to_accept_needs_words(certification):
+    with pytest.raises(ReasonMissing):
+        acceptance.refuse_acceptance(
+            certification.case, reason="out_of_scope", text=" ", by=certification.cast.window
+        )
+
+
+def test_a_forwarded_case_waits_at_the_other_desk_with_the_time_it_has_left(certification):
+    due = certification.task("acceptance").due
+
+    acceptance.forward(
+        certification.case, district="440305", reason="住所已迁", by=certification.cast.window
+    )
+
+    task = certification.task("acceptance")
+    assert (task.candidate, task.owner, task.due) == ("window:440305", None, due)
+    with pytest.raises(NotEntitled):
+        acceptance.accept(certification.case, by=demo.cast("310115").window)
+    acceptance.accept(certification.case, by=demo.cast("440305").window)
+
+
+def test_an_accepted_case_is_not_forwarded_by_the_window(certification):
+    certification.to("district_review")
+
+    with pytest.raises(StageClosed):
+        acceptance.forward(
+            certification.case, district="440305", reason="住所已迁", by=certification.cast.window
+        )
+
+
+# --- when nobody acts ---------------------------------------------------------------------------
+def test_silence_of_the_window_counts_as_acceptance_from_the_day_of_receipt(certification):
+    received = certification.case.submitted
+    due = certification.task("acceptance").due
+    assert due == date(2026, 9, 14)  # five working days after Monday the 7th
+
+    certification.clock.move_to(clock.end_of(due) - MINUTE)
+    certification.timers()
+    with pytest.raises(NotYetDue):
+        acceptance.deem_accepted(certification.case)
+    assert certification.state == State.SUBMITTED
+
+    certification.pass_time_limit(due)
+
+    case = certification.case
+    assert (case.state, case.accepted) == (State.ACCEPTED, received)
+    assert certification.kinds[-1] == "deemed_accepted"
+    assert certification.waiting == ["district_review"]
+
+
+def test_the_window_may_still_act_on_the_last_day(certification):
+    certification.clock.move_to(clock.end_of(certification.task("acceptance").due) - MINUTE)
+
+    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    certification.clock.pass_(minutes=2)
+    certification.timers()
+
+    assert certification.state == State.RETURNED
+
+
+def test_a_correction_that_never_comes_abandons_the_case(certification):
+    correction = acceptance.return_once(
+        certification.case, items=[ITEM], by=certification.cast.window
+    )
+
+    certification.clock.move_to(clock.end_of(correction.due) - MINUTE)
+    with pytest.raises(NotYetDue):
+        acceptance.abandon(certification.case)
+    certification.pass_time_limit(correction.due)
+
+    case = certification.case
+    assert (case.state, case.outcome) == (State.ABANDONED, "abandoned")
+    assert certification.waiting == []
+
+
+def test_an_abandoned_application_may_be_filed_again(certification, begin):
+    correction = acceptance.return_once(
+        certification.case, items=[ITEM], by=certification.cast.window
+    )
+    certification.pass_time_limit(correction.due)
+
+    again = begin("P1-001").file()
+
+    assert again.state == State.SUBMITTED
+
+
+def test_an_extended_correction_is_abandoned_on_the_new_day_only(certification):
+    window = certification.cast.window
+    first = acceptance.return_once(certification.case, items=[ITEM], by=window).due
+
+    acceptance.extend_correction(certification.case, days=5, reason="国庆假期", by=window)
+    extended = certification.case.correction.due
+    certification.pass_time_limit(first)
+    assert (certification.state, extended) == (State.RETURNED, date(2026, 9, 29))
+
+    certification.pass_time_limit(extended)
+    assert certification.state == State.ABANDONED
+
+
+def test_a_correction_is_extended_for_a_reason_while_it_runs(certification):
+    window = certification.cast.window
+    with pytest.raises(StageClosed):
+        acceptance.extend_correction(certification.case, days=5, reason="假期", by=window)
+    acceptance.return_once(certification.case, items=[ITEM], by=window)
+
+    with pytest.raises(ReasonMissing):
+        acceptance.extend_correction(certification.case, days=5, reason="", by=window)
+    with pytest.raises(NotEntitled):
+        acceptance.extend_correction(
+            certification.case, days=5, reason="假期", by=certification.cast.officer
+        )
+
+
+def test_the_desk_has_its_full_time_again_after_a_correction(certification):
+    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    certification.clock.pass_(days=4)  # Friday
+    assert clock.today() == FRIDAY
+
+    submission.resubmit(certification.case, note="", answers={}, by=certification.signer)
+    due = certification.task("acceptance").due
+    certification.pass_time_limit(due - timedelta(days=1))
+
+    assert (due, certification.state) == (date(2026, 9, 18), State.SUBMITTED)
+    certification.pass_time_limit(due)
+    assert certification.state == State.ACCEPTED
+    assert clock.local(certification.case.accepted).date() == FRIDAY

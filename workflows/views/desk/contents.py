@@ -1,0 +1,188 @@
+"""What lies in a case, tab by tab: each tab reads only what it shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from forms import diff
+from workflows.models import Case, Document, Event, Message, Opinion, Seat, Submission, User
+from workflows.models.case import State
+from workflows.notifications import sentences
+from workflows.views import trail
+from workflows.views.applicant.account import Account, account
+from workflows.views.desk import evidence, reach
+
+SECRET = {"no_interest_declared", "recused", "sheet_locked"}  # entries that name an evaluator
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader's look at one case."""
+
+    case: Case
+    filed: Submission
+    user: User
+    asked: QueryDict
+
+    @property
+    def insider(self) -> bool:
+        """Whether the reader knows the evaluators by name."""
+        return self.user.holds(*reach.INSIDERS)
+
+
+# --- tabs ---------------------------------------------------------------------------------------
+def _answers(view: View) -> dict[str, Any]:
+    return {"transcript": view.filed.transcript}
+
+
+def _files(view: View) -> dict[str, Any]:
+    """The filed papers, one of them open at a page."""
+    found = evidence.papers(view.case, view.filed)
+    chosen = view.asked.get("doc", "")
+    paper = next((each for each in found if str(each.file.pk) == chosen), None)
+    paper = paper or (found[0] if found else None)
+    return {"papers": found, "paper": paper, "page": _page(view.asked, paper)}
+
+
+def _page(asked: QueryDict, paper: evidence.Paper | None) -> int:
+    number = asked.get("p", "1")
+    most = paper.pages if paper else 1
+    return min(int(number), most) if number.isdecimal() and int(number) else 1
+
+
+def _changes(view: View) -> dict[str, Any]:
+    """The newest submission beside the one before."""
+    before = view.case.submissions.get(number=view.filed.number - 1)
+    changed = diff.changes(view.case.rules.form, before.answers, view.filed.answers)
+    old = {(each["code"], each["sha256"]): each for each in before.files}
+    new = {(each["code"], each["sha256"]): each for each in view.filed.files}
+    return {
+        "changes": changed,
+        "before": before,
+        "added": [each for key, each in new.items() if key not in old],
+        "removed": [each for key, each in old.items() if key not in new],
+    }
+
+
+def _opinions(view: View) -> dict[str, Any]:
+    """Every opinion on file, and the one correction notice with its answers."""
+    names = {each.code: str(each.title) for each in view.case.procedure.departments}
+    given = view.case.opinions.select_related("by")
+    return {
+        "opinions": [
+            {
+                "office": names.get(each.unit, each.get_phase_display()),
+                "by": gettext("Evaluator") if _hides(view, each) else each.by,
+                "opinion": each,
+            }
+            for each in given
+        ],
+        "correction": getattr(view.case, "correction", None),
+    }
+
+
+def _hides(view: View, opinion: Opinion) -> bool:
+    return opinion.phase == Opinion.Phase.CHECK and not view.insider
+
+
+def _marks(view: View) -> dict[str, Any]:
+    """The sheets of every round; who filled them is for insiders, marks for all once it closed."""
+    seats = Seat.objects.filter(case=view.case).select_related("expert")
+    return {
+        "seats": seats,
+        "insider": view.insider,
+        "closed": view.case.state != State.EVALUATING,
+        "criteria": view.case.procedure.evaluation.rubric,
+    }
+
+
+def _papers(view: View) -> dict[str, Any]:
+    """Papers issued, and what the applicant was told."""
+    told = (
+        Message.objects.filter(
+            case=view.case, recipient__memberships__organisation=view.case.applicant_id
+        )
+        .order_by("-sent")
+        .distinct()
+    )
+    letters: dict[str, dict[str, Any]] = {}  # one for each event, however many people read it
+    for message in told:
+        words = sentences.words(message.kind, message.facts)
+        letter = {"sent": message.sent, "title": words.title, "text": words.text}
+        letters.setdefault(message.key.partition(":")[0], letter)
+    return {
+        "documents": Document.objects.filter(case=view.case).order_by("-pk"),
+        "letters": list(letters.values()),
+    }
+
+
+def _timeline(view: View) -> dict[str, Any]:
+    events = Event.objects.filter(case=view.case).order_by("seq")
+    return {"events": [_discreet(view, each) for each in trail.entries(events)]}
+
+
+def _discreet(view: View, entry: trail.Entry) -> trail.Entry:
+    """The entry without an evaluator's name, and without a vote before all have voted."""
+    if entry.kind in SECRET and not view.insider:
+        return replace(entry, by=gettext("Evaluator"), text="")
+    if entry.kind == "voted" and view.case.state == State.MEETING:
+        return replace(entry, text="")
+    return entry
+
+
+# --- all of them --------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Tab:
+    """One tab: what it is called, what it reads, and when there is something to see."""
+
+    title: str | Promise
+    load: Callable[[View], dict[str, Any]]
+    offered: Callable[[View], bool] = lambda view: True
+
+
+TABS: Mapping[str, Tab] = {
+    "answers": Tab(_("Answers"), _answers),
+    "files": Tab(_("Filed papers"), _files),
+    "changes": Tab(_("Changes"), _changes, lambda view: view.filed.number > 1),
+    "opinions": Tab(_("Opinions"), _opinions),
+    "marks": Tab(_("Marks"), _marks, lambda view: view.case.evaluation_round > 0),
+    "papers": Tab(_("Papers and messages"), _papers),
+    "timeline": Tab(_("Timeline"), _timeline),
+}
+
+
+def contents(case: Case, user: User, asked: QueryDict, *, first: str = "answers") -> dict[str, Any]:
+    """What the page shows of ``case``: the tabs, the open one, and all it needs."""
+    view = View(case, case.filed, user, asked)
+    offered = {code: tab for code, tab in TABS.items() if tab.offered(view)}
+    chosen = asked.get("tab", first)
+    chosen = chosen if chosen in offered else first
+    kept = {key: value for key, value in asked.items() if key not in ("tab", "doc", "p")}
+    return {
+        "case": case,
+        "filed": view.filed,
+        "tab": chosen,
+        "tabs": [
+            {
+                "title": tab.title,
+                "url": f"?{urlencode({**kept, 'tab': code})}",
+                "current": code == chosen,
+                "count": len(view.filed.files) if code == "files" else None,
+            }
+            for code, tab in offered.items()
+        ],
+        "tab_page": f"workflows/desk/tabs/{chosen}.html",
+        "kept": urlencode(kept),
+        **offered[chosen].load(view),
+    }
+
+
+def clock_account(case: Case) -> Account | None:
+    """The decision clock of ``case``: counted, paused and why."""
+    return account(case, list(case.segments.all()))
