@@ -175,6 +175,8 @@ AXES_LOCKOUT_CALLABLE = "workflows.views.accounts.locked_out"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "workflows.views.accounts.tried"
 AXES_VERBOSE = False
+# How many proxies of ours stand in front: their word on the client's address is taken, no other.
+AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXIES", "0"))
 HENG_CHANNELS = {"mail": "workflows.notifications.mail.Mail"}
 
 # --- sessions, cookies, headers -----------------------------------------------------------------
@@ -270,6 +272,12 @@ EMAIL_BACKEND = os.environ.get(
     f"django.core.mail.backends.{'filebased' if HENG_DEMO else 'smtp'}.EmailBackend",
 )
 EMAIL_FILE_PATH = HENG_VAR / "mail"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL", default=True)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "heng@localhost")
 LOGGING = {
     "version": 1,

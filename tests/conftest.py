@@ -6,6 +6,7 @@ from functools import cache
 from io import StringIO
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache as shared_cache
@@ -19,7 +20,9 @@ from workflows.models import Case, DayOverride, Edition, Round
 from workflows.recording import house, reader
 from workflows.recording.reader import Application, Recording
 
-pytest_plugins = ["tests.guards"]
+pytest_plugins = ["tests.guards", "tests.ledger"]
+hypothesis.settings.register_profile("house", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("house")
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 
 

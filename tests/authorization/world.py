@@ -1,69 +1,109 @@
 """A small world to knock on every door of: two sides that must know nothing of one another.
 
 *Ours* and *theirs* are two groups of organisations in two districts, each with one clerk and one
-signer, their cases carried by the real verbs to every step somebody waits at. Whatever *theirs*
-wrote carries a mark, so that a leak is seen wherever it surfaces.
+signer, an agency, a panel and a meeting of its own. The real verbs carry a case of each to every
+step somebody waits at. Whatever *theirs* wrote bears a mark, so that a leak is seen wherever it
+surfaces.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from forms import gate
 from forms.fields import credit_code
 from workflows import clock, demo, jobs, store
-from workflows.models import Case, Job, Membership, Organisation, Round, User
+from workflows.models import Case, Job, Meeting, Membership, Organisation, Round, User
 from workflows.recording import acts, reader
 from workflows.recording.driver import Drive
-from workflows.stages import register, submission
+from workflows.stages import deliberation, publication, register, submission
 
 MARK = "沉舟侧畔"  # in everything theirs wrote
 DRAFT_MARK = "千帆过尽"  # in what theirs has not filed yet
 PAPER = "business_licence"
+NEVER = "never"  # a step no flow has: the case goes on to its end
 MODELS = {each.id: each for each in reader.read(demo.RECORDING).applications}
-# step a case waits at -> (recorded application it copies, days it takes to get there)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a case comes to a step: which recording it copies, since when, where it stops."""
+
+    model: str
+    days: int
+    until: str
+    timeline: tuple[str, ...] = ()
+
+
 WAYS = {
-    "draft": ("P1-002", 1),
-    "correction": ("P1-002", 3),
-    "acceptance": ("P1-002", 1),
-    "district_review": ("P1-002", 3),
-    "opinion": ("P1-002", 5),
-    "department_review": ("P1-002", 8),
-    "panel": ("P1-001", 10),
-    "sheet": ("P1-001", 12),
-    "check": ("P1-002", 12),
-    "proposal": ("P1-002", 14),
-    "endorsement": ("P1-002", 15),
-    "tabling": ("P1-002", 16),
-    "publication": ("P1-002", 22),
-    "notice": ("P1-002", 24),
-    "signing": ("P1-002", 32),
-    "sealing": ("P1-002", 33),
-    "granted": ("P1-002", 60),
+    "correction": Way("P1-002", 3, "correction", ("return_for_correction",)),
+    "acceptance": Way("P1-002", 1, "acceptance"),
+    "district_review": Way("P1-002", 3, "district_review"),
+    "opinion": Way("P1-002", 5, "opinion"),
+    "department_review": Way("P1-002", 8, "department_review"),
+    "panel": Way("P1-001", 10, "panel"),
+    "sheet": Way("P1-001", 12, "sheet"),
+    "check": Way("P1-002", 12, "sheet"),
+    "endorsement": Way("P1-002", 15, "endorsement"),
+    "meeting": Way("P1-002", 16, "tabling"),
+    "notice": Way("P1-002", 20, "notice"),
+    "objection": Way("P1-002", 20, "notice"),
+    "signing": Way("P1-002", 32, "signing"),
+    "sealing": Way("P1-002", 33, "sealing"),
+    "granted": Way("P1-002", 60, NEVER),
 }
-FLOW_NODE = {"check": "sheet", "granted": "never"}  # where the name says more than the node
 
 
 @dataclass
 class Side:
-    """One group of organisations with its people and its cases, by the step each waits at."""
+    """One group of organisations: its people, those who handle its cases, its cases by step."""
 
     district: str
     mark: str
+    draft_mark: str
+    cast: demo.Cast
+    call: Round
     clerk: User
     signer: User
     cases: dict[str, Case] = field(default_factory=dict)
+    meeting: Meeting | None = None
 
 
-def side(district: str, name: str, mark: str) -> Side:
-    """Two people who act for every organisation of one side."""
+# --- two sides ----------------------------------------------------------------------------------
+def ours(call: Round) -> Side:
+    """The side whose people knock: first experts, reviewers and members of the cast."""
+    cast = demo.cast("310101")
+    cast = replace(cast, experts=cast.experts[:7], checkers=cast.checkers[:2])
+    cast = replace(cast, members=cast.members[:5])
+    found = _side("ours", call, cast, "310101", "相向而行", "相向而行")
+    settle(found, *WAYS)
+    object_to(found.cases["objection"])
+    return found
+
+
+def theirs(call: Round) -> Side:
+    """The side that must stay unseen."""
+    other = demo.Agency(name=f"{MARK}评估有限公司", uscc=code_of("310106", 900))
+    cast = demo.cast("310106", other)
+    cast = replace(cast, experts=cast.experts[2:], checkers=cast.checkers[1:])
+    cast = replace(cast, members=cast.members[1:6])
+    found = _side("theirs", call, cast, "310106", MARK, DRAFT_MARK)
+    settle(found, "correction", "acceptance", "sheet", "check", "meeting")
+    return found
+
+
+def _side(
+    name: str, call: Round, cast: demo.Cast, district: str, mark: str, draft_mark: str
+) -> Side:
     clerk, signer = (
         User.objects.create(username=f"{name}.{role}", name=f"{mark}{role}")
         for role in Membership.Role.values
     )
-    return Side(district, mark, clerk, signer)
+    return Side(district, mark, draft_mark, cast, call, clerk, signer)
 
 
 def organisation(owner: Side) -> Organisation:
@@ -90,66 +130,133 @@ def code_of(district: str, number: int) -> str:
     return first + credit_code.check_character(first)
 
 
-# --- cases --------------------------------------------------------------------------------------
-def settle(owner: Side, call: Round, *steps: str) -> None:
-    """Carry one case of ``owner`` to each of ``steps``."""
-    for step in steps:
-        owner.cases[step] = carried(owner, call, step)
+# --- their cases --------------------------------------------------------------------------------
+def settle(owner: Side, *steps: str) -> None:
+    """Carry one case of ``owner`` to each of ``steps``, and leave one as a draft."""
+    with without_typesetting(owner.mark):
+        owner.cases["draft"] = drafted(owner)
+        for step in steps:
+            owner.cases[step] = carried(owner, WAYS[step])
+    owner.meeting = met(owner)
+    owner.cases = {step: _fresh(case) for step, case in owner.cases.items()}
 
 
-def carried(owner: Side, call: Round, step: str) -> Case:
-    """One case of a new organisation, carried by the real verbs until it waits at ``step``."""
-    model, days = WAYS[step]
-    applicant = organisation(owner)
-    application = _application(model, applicant, owner.mark, days)
-
-    def begin(drive: Drive) -> Case:
-        return submission.draft(
-            call,
-            procedure=application.form["stage"],
-            organisation=applicant,
-            by=demo.clerk(applicant),
-        )
-
-    drive = Drive(application, begin, until=FLOW_NODE.get(step, step))
-    with without_typesetting():
-        case = drive.run()
-        print(drive.refusal, getattr(drive.refusal,"facts",""))
+def _fresh(case: Case) -> Case:
     return Case.objects.select_related("applicant", "edition").get(pk=case.pk)
 
 
-def _application(model: str, applicant: Organisation, mark: str, days: int) -> reader.Application:
-    told = MODELS[model].model_dump(mode="json")
-    form = told["form"] | {
+def drafted(owner: Side) -> Case:
+    """A draft filled in with one paper attached, never filed."""
+    drive = _drive(owner, WAYS["acceptance"], owner.draft_mark)
+    drive.case = drive.begin(drive)
+    acts.fill(drive, drive.application.form)
+    acts.attach(drive, [PAPER])
+    return drive.case
+
+
+def carried(owner: Side, way: Way) -> Case:
+    """One case of a new organisation, carried by the real verbs until it waits."""
+    drive = _drive(owner, way, owner.mark)
+    drive.run()
+    assert drive.refusal is None, drive.refusal.facts
+    return drive.case
+
+
+def _drive(owner: Side, way: Way, mark: str) -> Drive:
+    applicant = organisation(owner)
+    told = MODELS[way.model].model_dump(mode="json")
+    day = clock.today() - timedelta(days=way.days)
+    known = told | {
+        "submitted_on": day,
+        "form": told["form"] | _answers(applicant, mark),
+        "attachments": [{"code": PAPER}],
+        "timeline": [{"day": day, "event": event, "reason": mark} for event in way.timeline],
+        "expected": {},
+    }
+    drive = Drive(reader.Application.model_validate(known), _begin(owner.call, applicant), way.until)
+    drive.casts[owner.district] = owner.cast
+    return drive
+
+
+def _answers(applicant: Organisation, mark: str) -> dict[str, Any]:
+    return {
         "org_name": applicant.name,
         "uscc": applicant.uscc,
         "district_code": applicant.district,
         "legal_rep": f"{mark}人",
         "contact_name": f"{mark}友",
         "address": f"上海市{mark}路1号",
-        "plan_goals": f"{mark}：{told['form']['plan_goals']}",
+        "plan_goals": f"{mark}。" * 120,
+        "pool_no": f"沪产教培库〔2025〕{applicant.pk:04d}号",
     }
-    submitted = clock.today() - timedelta(days=days)
-    return reader.Application.model_validate(
-        told
-        | {"submitted_on": submitted, "form": form, "timeline": [], "attachments": [], "expected": {}}
+
+
+def _begin(call: Round, applicant: Organisation) -> Any:
+    def begin(drive: Drive) -> Case:
+        form = drive.application.form
+        if form.get("pool_entered_on"):
+            register.import_title(
+                applicant,
+                programme_key=call.programme,
+                kind="pool_entry",
+                title="产教融合型企业培育库",
+                number=form["pool_no"],
+                granted=date.fromisoformat(form["pool_entered_on"]),
+                by=drive.casts[applicant.district].officer,
+            )
+        return submission.draft(
+            call,
+            procedure=form["stage"],
+            organisation=applicant,
+            by=demo.clerk(applicant),
+        )
+
+    return begin
+
+
+def met(owner: Side) -> Meeting:
+    """A meeting of a few members with one case on its agenda; everybody summoned is present."""
+    officer, convenor = owner.cast.officer, owner.cast.convenor
+    number = f"2026-{Meeting.objects.count() + 90}"
+    meeting = deliberation.convene(
+        number=number,
+        title=f"{owner.mark}会议",
+        held=clock.now(),
+        members=owner.cast.members,
+        convenor=convenor,
+        by=officer,
+    )
+    deliberation.table(owner.cases["meeting"], meeting=meeting, by=officer)
+    deliberation.attend(meeting, users=[user for user, _ in owner.cast.members], by=convenor)
+    return meeting
+
+
+def object_to(case: Case) -> None:
+    """Somebody objects to the published case, with a piece of evidence."""
+    publication.file_objection(
+        publication.running_entry(case),
+        objector="示例单位",
+        contact_name="示例联系人",
+        phone="13800000000",
+        is_unit=True,
+        facts="对公示内容有异议。",
+        evidence=[{"name": "evidence.pdf", "sha256": store.store().put(b"%PDF- evidence")}],
     )
 
 
-class without_typesetting:  # noqa: N801 -- reads as the sentence it is
-    """Papers and files are bytes of no content: who may have them is asked, not how they look."""
+# --- bytes instead of pages --------------------------------------------------------------------------
+@contextmanager
+def without_typesetting(mark: str) -> Iterator[None]:
+    """Papers and files hold a mark and nothing else: who may have them is asked, not their look."""
+    finish = jobs._handlers["issue_document"].finish
+    with (
+        patch.dict(jobs._handlers, issue_document=jobs.Handler(finish, partial(_made, mark))),
+        patch.object(acts, "sample", lambda title: f"%PDF- {mark}".encode()),
+        patch.object(gate, "_look_inside", lambda *file: 1),
+    ):
+        yield
 
-    def __enter__(self):
-        finish = jobs._handlers["issue_document"].finish
-        self.patch = patch.dict(
-            jobs._handlers, issue_document=jobs.Handler(finish, _made)
-        )
-        self.patch.start()
 
-    def __exit__(self, *failure: object) -> None:
-        self.patch.stop()
-
-
-def _made(job: Job) -> dict[str, str]:
-    sha256 = store.store().put(f"%PDF- {job.pk}".encode())
+def _made(mark: str, job: Job) -> dict[str, str]:
+    sha256 = store.store().put(f"%PDF- {mark} {job.pk}".encode())
     return {"unsigned_sha256": "0" * 64, "sha256": sha256, "signer": "nobody"}

@@ -13,7 +13,7 @@ STAGES = Path(sentences.__file__).resolve().parents[1] / "stages"
 TELLING = {"tell", "notify"}
 
 
-def told() -> list[tuple[str, str, set[str]]]:
+def told() -> list[tuple[str, str, list[str]]]:
     """Every call of ``messages.tell`` in the stages: where, which kind, with which facts."""
     found = []
     for path in sorted(STAGES.glob("*.py")):
@@ -21,7 +21,7 @@ def told() -> list[tuple[str, str, set[str]]]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.tell":
                 kind = ast.literal_eval(node.args[1])
                 facts = {word.arg for word in node.keywords if word.arg} - {"event", "audience"}
-                found.append((f"{path.name}:{node.lineno}", kind, facts))
+                found.append((f"{path.name}:{node.lineno}", kind, sorted(facts)))
     return found
 
 
@@ -31,7 +31,7 @@ def test_the_stages_tell_people_things():
 
 @pytest.mark.parametrize(("where", "kind", "facts"), told(), ids=lambda value: str(value))
 def test_whatever_a_stage_tells_has_a_sentence_and_all_its_facts(where, kind, facts):
-    assert sentences.SENTENCES[kind].places <= facts | {"reference"}
+    assert sentences.SENTENCES[kind].places <= {*facts, "reference"}
 
 
 @pytest.mark.parametrize("kind", sentences.SENTENCES)

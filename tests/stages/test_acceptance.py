@@ -36,7 +36,7 @@ def test_acceptance_starts_the_decision_clock_and_asks_for_its_notice(certificat
 
     case = certification.case
     assert (case.state, case.accepted) == (State.ACCEPTED, clock.now())
-    assert case.due == date(2026, 11, 18)  # 45 working days over Mid-Autumn and National Day
+    assert case.due == date(2026, 11, 13)  # 45 working days over Mid-Autumn and National Day
     assert certification.waiting == ["district_review"]
     assert papers_of(certification) == ["receipt", "acceptance_notice"]
 
@@ -69,7 +69,7 @@ def test_a_case_is_returned_with_the_full_list_and_its_day(certification):
     )
 
     assert certification.state == State.RETURNED
-    assert correction.due == date(2026, 9, 21)  # ten working days; Sunday the 20th works
+    assert correction.due == date(2026, 9, 20)  # ten working days; this Sunday works
     told = correction.items.values_list("position", "target", "text")
     assert list(told) == [(1, "credit_report", "缺少信用报告"), (2, "", "年度与附件不一致")]
     assert (certification.waiting, certification.task("correction").due) == (
@@ -224,7 +224,7 @@ def test_an_extended_correction_is_abandoned_on_the_new_day_only(certification):
     acceptance.extend_correction(certification.case, days=5, reason="国庆假期", by=window)
     extended = certification.case.correction.due
     certification.pass_time_limit(first)
-    assert (certification.state, extended) == (State.RETURNED, date(2026, 9, 29))
+    assert (certification.state, extended) == (State.RETURNED, date(2026, 9, 28))
 
     certification.pass_time_limit(extended)
     assert certification.state == State.ABANDONED

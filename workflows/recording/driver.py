@@ -100,7 +100,7 @@ class Drive:
             self._wait_for_timer()
             return
         moment = self._next_office_day() if act is not None else None
-        if entry is not None and (moment is None or at_office(entry.day) <= moment):
+        if entry is not None and (moment is None or at_office(entry.day) < moment):
             self.ahead.pop(0)
             self._go_to(max(at_office(entry.day), self.moment))
             if self._goes_on():
@@ -124,7 +124,13 @@ class Drive:
 
     def _do(self, act: Callable[..., None], entry: Occurrence | None = None) -> None:
         with clock.at(self.moment):
-            act(self, entry) if entry is not None else act(self)
+            try:
+                act(self, entry) if entry is not None else act(self)
+            except CaseError as refusal:
+                told = entry.event if entry is not None else act.__name__
+                raise Stuck(
+                    f"{self.case}: {told} on {self.moment:%Y-%m-%d}: {refusal}"
+                ) from refusal
         self._run_jobs()
 
     # --- time -----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def carry(recording: Recording, say: Say, *, until: str = "") -> list[Result]:
         )
         drive.run()
         results.append(result(drive))
-        say(f"{application.id}: {results[-1].actual['decision']}")
+        say(f"{application.id}: {results[-1].actual['decision'] or results[-1].state}")
     return results
 
 

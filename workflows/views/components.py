@@ -76,31 +76,36 @@ def progress() -> dict[str, object]:
             ]
         },
         "facts": [("证书编号", "江产教证〔2026〕0086 号"), ("企业名称", COMPANY)],
-        "files": [
-            {
-                "name": "2025 年专项审计报告",
-                "required": True,
-                "error": "请上传 2025 年专项审计报告",
-                "input": "audit",
-                "accept": "application/pdf",
-            },
-            {
-                "name": "2024 年专项审计报告",
-                "filename": "审计报告-2024.pdf",
-                "meta": "24 页，3.1 MB，检查通过",
-                "url": "#file",
-                "remove_url": "#remove",
-                "input": "audit_2024",
-            },
-            {
-                "name": "校企合作协议",
-                "missing": True,
-                "meta": "每份协议单独上传为 PDF",
-                "input": "deal",
-            },
-            {"name": "承诺书", "filename": "承诺书.pdf", "url": "#file"},
-        ],
+        "files": papers(),
     }
+
+
+def papers() -> list[dict[str, object]]:
+    """Return papers in each state an upload can have."""
+    return [
+        {
+            "name": "2025 年专项审计报告",
+            "required": True,
+            "error": "请上传 2025 年专项审计报告",
+            "input": "audit",
+            "accept": "application/pdf",
+        },
+        {
+            "name": "2024 年专项审计报告",
+            "filename": "审计报告-2024.pdf",
+            "meta": "24 页，3.1 MB，检查通过",
+            "url": "#file",
+            "remove_url": "#remove",
+            "input": "audit_2024",
+        },
+        {
+            "name": "校企合作协议",
+            "missing": True,
+            "meta": "每份协议单独上传为 PDF",
+            "input": "deal",
+        },
+        {"name": "承诺书", "filename": "承诺书.pdf", "url": "#file"},
+    ]
 
 
 def desk() -> dict[str, object]:

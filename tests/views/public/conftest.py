@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.views.public.world import carried, world
+from workflows import demo
 from workflows.models import Case
 
 
@@ -35,3 +36,9 @@ def certified(_certified: int, db: None) -> Case:
 def published(_published: int, db: None) -> Case:
     """A case whose entry is in public notice."""
     return Case.objects.select_related("edition", "applicant").get(pk=_published)
+
+
+@pytest.fixture
+def cast(_world: None, db: None) -> demo.Cast:
+    """Who plays which part in Pudong."""
+    return demo.cast("310115")

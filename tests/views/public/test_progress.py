@@ -17,7 +17,9 @@ def ask(client: Client, reference: str, ending: str) -> HttpResponse:
 
 
 def without_token(page: HttpResponse) -> str:
-    return re.sub(r'name="(csrfmiddlewaretoken|next|reference|ending)" value="[^"]*"', "", text(page))
+    return re.sub(
+        r'name="(csrfmiddlewaretoken|next|reference|ending)" value="[^"]*"', "", text(page)
+    )
 
 
 def test_whoever_knows_number_and_ending_sees_where_the_case_stands(

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         """Show every beat while it happens; a second run keeps the data."""
         self.begun = monotonic()
         self.say("database")
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         call_command("load_working_days", stdout=io.StringIO())
         self.say("editions")

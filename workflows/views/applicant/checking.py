@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from forms import binding
+from forms.fields import kind_of
 from forms.page import page
+from forms.schema import Field
 from workflows.assessment import Assessment
 from workflows.models import Case
 from workflows.models.case import State
@@ -19,11 +21,12 @@ from workflows.views.applicant import outline
 from workflows.views.applicant.flags import flags
 from workflows.views.applicant.own import editable, own_case
 from workflows.views.applicant.papers import rows
+from workflows.views.guards import KnownRequest
 
 
 @login_required
 @require_safe
-def case_check(request: HttpRequest, reference: str) -> HttpResponse:
+def case_check(request: KnownRequest, reference: str) -> HttpResponse:
     """Every answer to read once more, what is wrong on top; after filing, what was filed."""
     case = own_case(request, reference)
     if not editable(case):
@@ -45,7 +48,7 @@ def case_check(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "workflows/applicant/check.html", values)
 
 
-def _filed(request: HttpRequest, case: Case) -> HttpResponse:
+def _filed(request: KnownRequest, case: Case) -> HttpResponse:
     """What the office holds: the newest submission, word for word."""
     latest = case.latest
     if latest is None:
@@ -78,7 +81,13 @@ def with_typing(transcript: dict[str, Any], found: Assessment) -> dict[str, Any]
         for question in section["questions"]:
             code = question["code"]
             question["wrong"] = any(place.partition(".")[0] == code for place in bound.errors)
-            typed = bound.raw.get(code)
-            if bound.answer(code) is None and isinstance(typed, str | int):
-                question["typed"] = typed
+            if bound.answer(code) is None and code in bound.raw:
+                question |= _typed(bound.form.field(code), bound.raw[code])
     return transcript
+
+
+def _typed(field: Field, raw: Any) -> dict[str, Any]:
+    typed = kind_of(field).retyped(field, raw)
+    if field.kind == "table":
+        return {"rows": [[row[column.code] for column in field.columns] for row in typed]}
+    return {"typed": "–".join(typed.values()) if isinstance(typed, dict) else typed}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -18,9 +18,10 @@ from workflows.views.applicant.checking import problems
 from workflows.views.applicant.flags import Flag, flags
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import own_case, see_other, signers, signs
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
-LONGEST = 2000  # characters of one answer
+LONGEST, SHORT = 2000, 300  # characters of the note, of one answer
 
 
 class AnswerForm(forms.Form):
@@ -43,8 +44,7 @@ class AnswerForm(forms.Form):
             self.fields[name_of(flag)] = forms.CharField(
                 label=_("Your answer"),
                 required=False,
-                max_length=LONGEST,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=SHORT,
             )
         self.flags = found
         self.order_fields([*map(name_of, found), "note"])
@@ -65,7 +65,7 @@ def name_of(flag: Flag) -> str:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_correction(request: HttpRequest, reference: str) -> HttpResponse:
+def case_correction(request: KnownRequest, reference: str) -> HttpResponse:
     """The items to correct, each with its reason and place; the signer hands in once."""
     case = own_case(request, reference)
     if case.state != State.RETURNED:
@@ -89,7 +89,7 @@ def case_correction(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, case: Case, form: AnswerForm, *, status: int = 200, refusal: str = ""
+    request: KnownRequest, case: Case, form: AnswerForm, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     weighed = submission.weigh(case, submitted=True)
     values = {
@@ -108,15 +108,16 @@ def _show(
     return render(request, "workflows/applicant/correction.html", values, status=status)
 
 
-def _answered(request: HttpRequest, case: Case) -> HttpResponse:
+def _answered(request: KnownRequest, case: Case) -> HttpResponse:
     """What was asked and answered, to read; a case that was never returned has no such page."""
     if request.method == "POST":
         return see_other("case_receipt" if case.latest else "case", case.reference)
     correction = Correction.objects.filter(case=case).prefetch_related("items").first()
     if correction is None:
         return redirect("case", case.reference)
-    names = {each.code: each for each in case.rules.form.fields()}
-    names |= {each.code: each for each in case.rules.form.attachments}
+    form = case.rules.form
+    names = {each.code: str(each) for each in form.fields()}
+    names |= {each.code: str(each) for each in form.attachments}
     values = {
         "case": case,
         "correction": correction,

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from workflows.models.case import State
 from workflows.stages import submission
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.applicant.progress import RECALLABLE
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
 
@@ -33,7 +34,7 @@ class WithdrawForm(forms.Form):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def case_withdraw(request: KnownRequest, reference: str) -> HttpResponse:
     """Take a filed application back before the decision; the reader's words survive a refusal."""
     case = own_case(request, reference)
     if case.state == State.DRAFT:
@@ -54,7 +55,7 @@ def case_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, case: Case, form: WithdrawForm, *, status: int = 200, refusal: str = ""
+    request: KnownRequest, case: Case, form: WithdrawForm, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     values = {
         "case": case,
@@ -70,9 +71,11 @@ def _ask(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_discard(request: HttpRequest, reference: str) -> HttpResponse:
+def case_discard(request: KnownRequest, reference: str) -> HttpResponse:
     """Throw a draft away after asking once."""
     case = own_case(request, reference)
+    if request.method == "POST" and case.state == State.WITHDRAWN and case.submitted is None:
+        return see_other("workspace")  # a second press of the button
     if request.method == "POST":
         submission.discard(case, by=request.user)
         messages.success(request, gettext("The draft was thrown away"))

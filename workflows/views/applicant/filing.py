@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from workflows.views.applicant import outline
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.outline import Eligibility
 from workflows.views.applicant.own import own_case, see_other, signers, signs
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
 
@@ -88,7 +89,7 @@ def readiness(case: Case) -> Readiness:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_submit(request: HttpRequest, reference: str) -> HttpResponse:
+def case_submit(request: KnownRequest, reference: str) -> HttpResponse:
     """Sign and file; whatever was filed already shows its receipt."""
     case = own_case(request, reference)
     if case.state == State.RETURNED:
@@ -103,7 +104,7 @@ def case_submit(request: HttpRequest, reference: str) -> HttpResponse:
     return _file(request, case)
 
 
-def _file(request: HttpRequest, case: Case) -> HttpResponse:
+def _file(request: KnownRequest, case: Case) -> HttpResponse:
     found = readiness(case)
     form = SignForm(case, found.missing, request.POST)
     if found.ready and not form.is_valid():
@@ -118,7 +119,7 @@ def _file(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _sign(
-    request: HttpRequest,
+    request: KnownRequest,
     case: Case,
     found: Readiness,
     form: SignForm,
@@ -140,7 +141,7 @@ def _sign(
 
 @login_required
 @require_safe
-def case_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+def case_receipt(request: KnownRequest, reference: str) -> HttpResponse:
     """The receipt of what was filed last: number, what happens next and when, the paper."""
     case = own_case(request, reference)
     filed = case.latest

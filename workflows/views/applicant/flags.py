@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from forms.fields import kind_of
 from workflows.models import Case, CorrectionItem, File
 from workflows.models.case import State
 
@@ -30,7 +31,7 @@ def flags(case: Case) -> list[Flag]:
     if case.state != State.RETURNED:
         return []
     correction = case.correction
-    filed = case.latest
+    filed: dict[str, object] = case.latest.answers if case.latest else {}
     renewed = set(
         File.objects.filter(case=case, removed=None, uploaded__gte=correction.issued).values_list(
             "code", flat=True
@@ -40,7 +41,7 @@ def flags(case: Case) -> list[Flag]:
         field.code: section.code for section in case.rules.form.sections for field in section.fields
     }
     return [
-        _flag(case, item, sections.get(item.target, ""), filed.answers, renewed)
+        _flag(case, item, sections.get(item.target, ""), filed, renewed)
         for item in correction.items.all()
     ]
 
@@ -57,7 +58,7 @@ def _flag(
             said,
             f"{reverse('case_section', args=[case.reference, section])}{BACK}#q-{item.target}",
             section=section,
-            changed=case.draft.get(item.target) != filed.get(item.target),
+            changed=_answer(case, item.target) != filed.get(item.target),
         )
     paper = next((each for each in case.rules.form.attachments if each.code == item.target), None)
     if paper:
@@ -72,6 +73,12 @@ def _flag(
     return Flag(
         item, gettext("The application as a whole"), said, reverse("case", args=[case.reference])
     )
+
+
+def _answer(case: Case, code: str) -> object:
+    """The answer the draft holds, in the shape answers are filed in."""
+    asked = case.rules.form.field(code)
+    return kind_of(asked).clean(asked, case.draft.get(code)).value
 
 
 def by_section(found: list[Flag]) -> dict[str, list[Flag]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +15,11 @@ from workflows.notifications.sentences import Words, words
 from workflows.stages import messages as stage
 from workflows.views.applicant.own import own_cases, see_other
 from workflows.views.context import APPLICANT, OFFICE, PANEL
+from workflows.views.guards import KnownRequest
 
 PER_PAGE = 20
 PLACES = {"returned": "case_correction", "correction_extended": "case_correction"}
-FRAMES = (
+FRAMES: tuple[tuple[set[str], str], ...] = (
     (APPLICANT, "workflows/shell_applicant.html"),
     (OFFICE, "workflows/shell_staff.html"),
     (PANEL, "workflows/shell_expert.html"),
@@ -51,11 +52,11 @@ def _address(message: Message, case: Case | None) -> str:
 
 @login_required
 @require_safe
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: KnownRequest) -> HttpResponse:
     """Everything the reader was told, newest first, whatever their office."""
     mine = Message.objects.filter(recipient=request.user).order_by("-sent", "-pk")
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
-    keys = {each.case_id for each in page.object_list}
+    keys = {each.case_id for each in page.object_list if each.case_id}
     cases = own_cases(request).filter(pk__in=keys).in_bulk()
     values = {
         "page": page,
@@ -66,7 +67,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/applicant/messages.html", values)
 
 
-def frame(request: HttpRequest) -> str:
+def frame(request: KnownRequest) -> str:
     """The shell of the pages this reader works in."""
     roles = request.user.roles()
     return next(shell for those, shell in FRAMES if not those or those & roles)
@@ -74,7 +75,7 @@ def frame(request: HttpRequest) -> str:
 
 @login_required
 @require_POST
-def messages_read(request: HttpRequest) -> HttpResponse:
+def messages_read(request: KnownRequest) -> HttpResponse:
     """Mark one message (``message``) or all of them as read."""
     asked = request.POST.getlist("message")
     unread = Message.objects.filter(recipient=request.user, read=None)

@@ -1,19 +1,19 @@
 """Who may act for the reader's organisations, and until when."""
 
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workflows import clock
 from workflows.models import Membership
 from workflows.views.applicant.own import PEOPLE
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 
 
 @office(*PEOPLE)
 @require_safe
-def org_members(request: HttpRequest) -> HttpResponse:
+def org_members(request: KnownRequest) -> HttpResponse:
     """Every mandate, those in force first; the office keeps the list."""
     today = clock.today()
     mandates = (

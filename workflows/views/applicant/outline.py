@@ -1,6 +1,6 @@
 """The outline of an application: its sections as tasks, each with an honest state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -135,11 +135,14 @@ class Eligibility:
 
 def eligibility(found: Assessment) -> Eligibility:
     """The sentences of the rules that do not hold, where every answer they look at is there."""
+
+    def said(broken: Iterable[Rule]) -> list[str]:
+        return [found.sentence(rule) for rule in broken if settled(found, rule)]
+
     return Eligibility(
-        *(
-            [found.sentence(rule) for rule in broken if settled(found, rule)]
-            for broken in (found.blocks, found.warnings, found.notes)
-        ),
+        blocks=said(found.blocks),
+        warnings=said(found.warnings),
+        notes=said(found.notes),
         conditions=[(each, each.code in found.conditions) for each in found.edition.conditions],
     )
 

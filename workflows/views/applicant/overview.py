@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -19,12 +19,13 @@ from workflows.views.applicant.flags import by_section, flags
 from workflows.views.applicant.outline import Part
 from workflows.views.applicant.own import editable, own_case, signers, signs
 from workflows.views.applicant.papers import Row, rows
+from workflows.views.guards import KnownRequest
 from workflows.working_days import calendar
 
 
 @login_required
 @require_safe
-def case(request: HttpRequest, reference: str) -> HttpResponse:
+def case(request: KnownRequest, reference: str) -> HttpResponse:
     """What is filled in and what is not; a case in the office's hands shows its progress."""
     found = own_case(request, reference)
     if not editable(found):

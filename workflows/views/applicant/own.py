@@ -4,18 +4,19 @@ An officer or an expert who may read a case elsewhere finds nothing here: these 
 applicant, and a blind panel must not meet the name by typing an address.
 """
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from workflows.models import Case, Membership, User
 from workflows.models.case import CaseQuerySet, State
+from workflows.views.guards import KnownRequest
 
 PEOPLE = ("applicant_clerk", "applicant_signer")
 EDITABLE = (State.DRAFT, State.RETURNED)
 
 
-def own_cases(request: HttpRequest) -> CaseQuerySet:
+def own_cases(request: KnownRequest) -> CaseQuerySet:
     """The cases of the organisations the reader acts for today."""
     organisations = request.user.organisations()
     return (
@@ -25,7 +26,7 @@ def own_cases(request: HttpRequest) -> CaseQuerySet:
     )
 
 
-def own_case(request: HttpRequest, reference: str) -> Case:
+def own_case(request: KnownRequest, reference: str) -> Case:
     """One of the reader's own cases; anybody else's does not exist."""
     return get_object_or_404(own_cases(request), reference=reference)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
@@ -17,10 +16,12 @@ from forms.schema import Attachment, Section
 from workflows import store
 from workflows.assessment import Assessment
 from workflows.errors import CaseError, FileRefused, StoreFull
-from workflows.models import Case, File
+from workflows.models import Case, File, User
+from workflows.models.case import State
 from workflows.stages import submission
 from workflows.views.applicant.flags import Flag, flags
 from workflows.views.applicant.own import editable, own_case, see_other
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
 ACCEPT = ",".join(sorted(gate.KINDS))
@@ -81,7 +82,7 @@ def proofs(case: Case, section: Section, found: Assessment, flagged: Sequence[Fl
 # --- the list -----------------------------------------------------------------------------------
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_files(request: HttpRequest, reference: str) -> HttpResponse:
+def case_files(request: KnownRequest, reference: str) -> HttpResponse:
     """Show every paper asked for; take what is uploaded, each refusal at its own row."""
     case = own_case(request, reference)
     listed = rows(case, submission.weigh(case), flags(case))
@@ -90,7 +91,8 @@ def case_files(request: HttpRequest, reference: str) -> HttpResponse:
     taken, status = 0, 200
     for row in listed:
         for upload in request.FILES.getlist(row.input):
-            refusal = _take(case, row, upload, request)
+            data = upload.read(gate.LARGEST + 1)
+            refusal = _take(case, row, upload.name or "", data, request.user)
             taken += refusal is None
             if refusal is not None:
                 row.errors.append(sentence(refusal))
@@ -107,12 +109,10 @@ def case_files(request: HttpRequest, reference: str) -> HttpResponse:
     return see_other("case_files", reference)
 
 
-def _take(case: Case, row: Row, upload: UploadedFile, request: HttpRequest) -> CaseError | None:
+def _take(case: Case, row: Row, name: str, data: bytes, by: User) -> CaseError | None:
     """Attach one upload, or say why it may not come in."""
-    data = upload.read(gate.LARGEST + 1)
-    code = row.attachment.code
     try:
-        submission.attach(case, code=code, name=upload.name or "", data=data, by=request.user)
+        submission.attach(case, code=row.attachment.code, name=name, data=data, by=by)
     except FileRefused as refusal:
         return refusal
     except store.StoreFull:
@@ -121,7 +121,7 @@ def _take(case: Case, row: Row, upload: UploadedFile, request: HttpRequest) -> C
 
 
 def _show(
-    request: HttpRequest,
+    request: KnownRequest,
     case: Case,
     listed: list[Row],
     *,
@@ -136,6 +136,7 @@ def _show(
         "rows": listed,
         "missing": sum(row.missing for row in listed),
         "editable": editable(case),
+        "returned": case.state == State.RETURNED,
         "errors": errors,
         "accept": ACCEPT,
         "largest": gate.LARGEST // 1024**2,
@@ -146,7 +147,7 @@ def _show(
 # --- one file -----------------------------------------------------------------------------------
 @login_required
 @require_safe
-def case_file(request: HttpRequest, reference: str, code: str, digest: str) -> HttpResponse:
+def case_file(request: KnownRequest, reference: str, code: str, digest: str) -> HttpResponse:
     """Send one attached file back, as a download only."""
     case = own_case(request, reference)
     file = File.objects.filter(case=case, code=code, sha256=digest).order_by("pk").last()
@@ -163,7 +164,7 @@ def case_file(request: HttpRequest, reference: str, code: str, digest: str) -> H
 
 @login_required
 @require_POST
-def case_file_remove(request: HttpRequest, reference: str, code: str, digest: str) -> HttpResponse:
+def case_file_remove(request: KnownRequest, reference: str, code: str, digest: str) -> HttpResponse:
     """Take one file out of the draft; what was filed before keeps it."""
     case = own_case(request, reference)
     file = get_object_or_404(File, case=case, code=code, sha256=digest, removed=None)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,27 +12,29 @@ from workflows.models.case import BEFORE_DECISION, State
 from workflows.stages import issuance
 from workflows.views.applicant.own import own_case, see_other
 from workflows.views.applicant.standing import standings
+from workflows.views.guards import KnownRequest
 
 RECALLABLE = (*BEFORE_DECISION, State.SUSPENDED)
 
 
 @login_required
 @require_safe
-def case_progress(request: HttpRequest, reference: str) -> HttpResponse:
+def case_progress(request: KnownRequest, reference: str) -> HttpResponse:
     """Show where one own case stands; a draft is not under way yet."""
     case = own_case(request, reference)
     if case.state == State.DRAFT:
         return redirect("case", reference)
     (standing,) = standings([case])
-    decision = Decision.objects.filter(case=case).first()
+    # before it is delivered a decision stays inside the office
+    decision = Decision.objects.filter(case=case).exclude(delivered=None).first()
     values = {
         "case": case,
         "standing": standing,
         "documents": Document.objects.filter(case=case).order_by("dated", "pk"),
         "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
         "filed": case.latest,
-        "decision": decision if _told(decision) else None,
-        "receivable": _told(decision) and decision.acknowledged is None,
+        "decision": decision,
+        "receivable": decision is not None and decision.acknowledged is None,
         "recallable": case.state in RECALLABLE,
         "granted": case.titles.first(),
         "corrected": case.corrected and case.state != State.RETURNED,
@@ -40,14 +42,9 @@ def case_progress(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "workflows/applicant/progress.html", values)
 
 
-def _told(decision: Decision | None) -> bool:
-    """Whether the decision has reached the applicant; before that it stays inside the office."""
-    return decision is not None and decision.delivered is not None
-
-
 @login_required
 @require_POST
-def case_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+def case_acknowledge(request: KnownRequest, reference: str) -> HttpResponse:
     """Confirm that the decision was received (送达回证)."""
     case: Case = own_case(request, reference)
     issuance.acknowledge(case, by=request.user)

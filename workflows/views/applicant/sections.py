@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from forms import binding
 from forms.bound import Bound
 from forms.diff import Change, changes
-from forms.page import page
+from forms.page import Page, page
 from forms.schema import Section
 from workflows import clock
 from workflows.assessment import Assessment
@@ -24,6 +24,7 @@ from workflows.views.applicant.flags import by_section, flags
 from workflows.views.applicant.outline import Eligibility, condition_names, eligibility
 from workflows.views.applicant.own import editable, own_case, see_other
 from workflows.views.applicant.papers import proofs
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import refused
 
 NEXT, BACK = "next", "back"
@@ -32,7 +33,7 @@ WAYS_BACK = {"check": "case_check", "correction": "case_correction"}  # anything
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def case_section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+def case_section(request: KnownRequest, reference: str, section: str) -> HttpResponse:
     """Show one section to fill in, or keep what was typed into it."""
     case = own_case(request, reference)
     asked = next((each for each in case.rules.form.sections if each.code == section), None)
@@ -46,7 +47,7 @@ def case_section(request: HttpRequest, reference: str, section: str) -> HttpResp
 
 
 # --- saving -------------------------------------------------------------------------------------
-def _save(request: HttpRequest, case: Case, section: Section) -> HttpResponse:
+def _save(request: KnownRequest, case: Case, section: Section) -> HttpResponse:
     form, revision = case.rules.form, _revision(request, case, section)
     before = case.draft
     case.draft = {**before, **binding.read(form, section, request.POST)}
@@ -66,7 +67,7 @@ def _save(request: HttpRequest, case: Case, section: Section) -> HttpResponse:
     return _onward(request, case, section)
 
 
-def _revision(request: HttpRequest, case: Case, section: Section) -> int:
+def _revision(request: KnownRequest, case: Case, section: Section) -> int:
     """The revision the reader began from.
 
     A colleague who saved another section meanwhile is in nobody's way: while this section still
@@ -94,7 +95,7 @@ def _row(saved: Case, table: str) -> str:
     return f"q-{table}"
 
 
-def _onward(request: HttpRequest, case: Case, section: Section) -> HttpResponse:
+def _onward(request: KnownRequest, case: Case, section: Section) -> HttpResponse:
     """The next section, the page the reader came from, or this one again."""
     chosen, way_back = request.POST.get("go"), WAYS_BACK.get(request.POST.get("back", ""))
     if chosen == BACK:
@@ -121,7 +122,7 @@ def _said(case: Case, section: Section, bound: Bound) -> str:
 
 # --- the page -----------------------------------------------------------------------------------
 def _show(
-    request: HttpRequest,
+    request: KnownRequest,
     case: Case,
     section: Section,
     *,
@@ -141,12 +142,13 @@ def _show(
     values = {
         "case": case,
         "page": shown,
-        "errors": [(each.anchor, each.sentence) for each in shown.problems],
+        **_problems(shown, status),
         "parts": parts,
         "tasks": outline.tasks(parts, section.code),
         "done": sum(each.complete for each in parts),
         "part": parts[here],
         "previous": parts[here - 1] if here else None,
+        "flagged": [flag for flag in flagged if flag.section == section.code],
         "way_back": way_back if way_back in WAYS_BACK else "",
         "seen": _seen(case.draft if newer is None else newer, section),
         "newer": _differences(case, section, newer),
@@ -156,6 +158,13 @@ def _show(
         "eligibility": _conditions(section, complete),
     }
     return render(request, "workflows/applicant/section.html", values, status=status)
+
+
+def _problems(shown: Page, status: int) -> dict[str, list[tuple[str, str]]]:
+    """What is wrong: an error to face after posting, a reminder to whoever opens the page."""
+    if status != 200:
+        return {"errors": [(each.anchor, each.sentence) for each in shown.problems]}
+    return {"open_problems": [(f"#{each.anchor}", each.sentence) for each in shown.problems]}
 
 
 def _differences(case: Case, section: Section, newer: dict[str, Any] | None) -> list[Change]:

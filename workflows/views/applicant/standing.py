@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from workflows.models import Case, Segment, Task
+from workflows.models import Case, NoticeEntry, PublicNotice, Segment, Task
 from workflows.status_words import Light
 from workflows.views.applicant import account as accounts
 from workflows.views.applicant import way
@@ -24,24 +24,35 @@ class Standing:
     offices: list[str]
     account: Account | None
     light: Light | None
-    waits: date | None  # due day of the step that is open
+    waits: date | None  # last day of the step that is open
+    notice: PublicNotice | None  # the public notice that runs
 
 
 def standings(cases: Sequence[Case]) -> list[Standing]:
-    """How each of ``cases`` stands, in their order; three statements."""
+    """How each of ``cases`` stands, in their order; four statements."""
     made = way.moves(cases)
     tasks, segments = defaultdict(list), defaultdict(list)
     for task in Task.objects.filter(case__in=cases, finished=None).order_by("pk"):
         tasks[task.case_id].append(task)
     for segment in Segment.objects.filter(case__in=cases):
         segments[segment.case_id].append(segment)
-    return [_standing(case, made[case.pk], tasks[case.pk], segments[case.pk]) for case in cases]
+    running = NoticeEntry.objects.filter(case__in=cases, removed=None, closed=None)
+    notices = {each.case_id: each.notice for each in running.select_related("notice")}
+    return [
+        _standing(case, made[case.pk], tasks[case.pk], segments[case.pk], notices.get(case.pk))
+        for case in cases
+    ]
 
 
 def _standing(
-    case: Case, made: list[way.Move], tasks: list[Task], segments: list[Segment]
+    case: Case,
+    made: list[way.Move],
+    tasks: list[Task],
+    segments: list[Segment],
+    notice: PublicNotice | None,
 ) -> Standing:
-    waits = min((task.due for task in tasks if task.due), default=None)
+    closes = notice.closes if notice else None
+    waits = min((task.due for task in tasks if task.due), default=closes)
     words = gettext("by %(day)s") % {"day": date_format(waits, way.SHORT)} if waits else ""
     kept = accounts.account(case, segments)
     return Standing(
@@ -51,4 +62,5 @@ def _standing(
         account=kept,
         light=accounts.light(case, kept, waits),
         waits=waits,
+        notice=notice,
     )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from workflows import clock
@@ -17,7 +16,7 @@ from workflows.errors import OpenCaseExists
 from workflows.models import Case, Organisation, Round
 from workflows.stages import submission
 from workflows.views.applicant.own import PEOPLE, own_cases, see_other
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 
@@ -59,17 +58,6 @@ class StartForm(forms.Form):
 
     use_required_attribute = False
 
-    offer = forms.ChoiceField(
-        label=_("What do you apply for"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you apply for")},
-    )
-    organisation = forms.ChoiceField(
-        label=_("For which organisation"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the organisation that applies")},
-    )
-
     def __init__(
         self, found: Iterable[Offer], organisations: list[Organisation], *args: Any, **kwargs: Any
     ) -> None:
@@ -77,13 +65,20 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offers = {offer.key: offer for offer in found}
         self.organisations = {str(each.pk): each for each in organisations}
-        self.fields["offer"].choices = [(key, each.words) for key, each in self.offers.items()]
-        self.fields["organisation"].choices = [
-            (key, f"{each.name} {each.uscc}") for key, each in self.organisations.items()
-        ]
-        if len(organisations) == 1:
-            self.fields["organisation"].required = False
-            self.fields["organisation"].widget = forms.HiddenInput()
+        alone = len(organisations) == 1
+        self.fields["offer"] = forms.ChoiceField(
+            label=gettext("What do you apply for"),
+            choices=[(key, each.words) for key, each in self.offers.items()],
+            widget=forms.RadioSelect,
+            error_messages={"required": gettext("Choose what you apply for")},
+        )
+        self.fields["organisation"] = forms.ChoiceField(
+            label=gettext("For which organisation"),
+            choices=[(key, f"{each} {each.uscc}") for key, each in self.organisations.items()],
+            widget=forms.HiddenInput if alone else forms.RadioSelect,
+            required=not alone,
+            error_messages={"required": gettext("Choose the organisation that applies")},
+        )
 
     def clean_organisation(self) -> Organisation:
         """The chosen organisation, or the only one."""
@@ -97,7 +92,7 @@ class StartForm(forms.Form):
 
 @office(*PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: KnownRequest) -> HttpResponse:
     """Choose procedure and organisation; posting opens the draft."""
     organisations = list(
         {each.organisation_id: each.organisation for each in request.user.mandates}.values()
@@ -121,7 +116,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
+    request: KnownRequest,
     form: StartForm,
     *,
     status: int = 200,
@@ -136,6 +131,6 @@ def _show(
     return render(request, "workflows/applicant/apply.html", values, status=status)
 
 
-def _open(request: HttpRequest) -> Iterable[Case]:
+def _open(request: KnownRequest) -> Iterable[Case]:
     """The reader's open cases: a second one of the same kind leads to the first (X1)."""
     return own_cases(request).open().order_by("-created")

@@ -1,17 +1,17 @@
 """The titles the reader's organisations hold, with their papers."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workflows.models import Certificate, Edition
 from workflows.views.applicant.own import PEOPLE
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 
 
 @office(*PEOPLE)
 @require_safe
-def certificates(request: HttpRequest) -> HttpResponse:
+def certificates(request: KnownRequest) -> HttpResponse:
     """Every title, newest first, with what its holder owes."""
     held = (
         Certificate.objects.filter(holder__in=request.user.organisations())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,7 +18,7 @@ from workflows.views.applicant.inbox import Told, told
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import PEOPLE, own_cases
 from workflows.views.applicant.standing import standings
-from workflows.views.guards import office
+from workflows.views.guards import KnownRequest, office
 
 LATELY = 5  # messages
 
@@ -37,7 +37,7 @@ class Action:
 
 @office(*PEOPLE)
 @require_safe
-def workspace(request: HttpRequest) -> HttpResponse:
+def workspace(request: KnownRequest) -> HttpResponse:
     """Everything of the reader's organisations, the next action first."""
     cases = list(own_cases(request).select_related("correction", "decision").order_by("-created"))
     found = standings(cases)
@@ -125,6 +125,6 @@ def _receive(case: Case, number: str) -> Action:
     )
 
 
-def _lately(request: HttpRequest, cases: Sequence[Case]) -> list[Told]:
+def _lately(request: KnownRequest, cases: Sequence[Case]) -> list[Told]:
     newest = Message.objects.filter(recipient=request.user).order_by("-sent", "-pk")[:LATELY]
     return told(newest, {case.pk: case for case in cases})

@@ -104,13 +104,9 @@ def _marks(view: View) -> dict[str, Any]:
 
 def _papers(view: View) -> dict[str, Any]:
     """Papers issued, and what the applicant was told."""
-    told = (
-        Message.objects.filter(
-            case=view.case, recipient__memberships__organisation=view.case.applicant_id
-        )
-        .order_by("-sent")
-        .distinct()
-    )
+    told = Message.objects.filter(
+        case=view.case, recipient__memberships__organisation=view.case.applicant_id
+    ).order_by("-sent")
     letters: dict[str, dict[str, Any]] = {}  # one for each event, however many people read it
     for message in told:
         words = sentences.words(message.kind, message.facts)
@@ -157,8 +153,10 @@ TABS: Mapping[str, Tab] = {
 }
 
 
-def contents(case: Case, user: User, asked: QueryDict, *, first: str = "answers") -> dict[str, Any]:
-    """What the page shows of ``case``: the tabs, the open one, and all it needs."""
+def contents(
+    case: Case, user: User, asked: QueryDict, *, place: str, first: str = "answers"
+) -> dict[str, Any]:
+    """What the page at ``place`` shows of ``case``: the tabs, the open one, and all it needs."""
     view = View(case, case.filed, user, asked)
     offered = {code: tab for code, tab in TABS.items() if tab.offered(view)}
     chosen = asked.get("tab", first)
@@ -171,14 +169,16 @@ def contents(case: Case, user: User, asked: QueryDict, *, first: str = "answers"
         "tabs": [
             {
                 "title": tab.title,
-                "url": f"?{urlencode({**kept, 'tab': code})}",
+                "url": f"{place}?{urlencode({**kept, 'tab': code})}",
                 "current": code == chosen,
                 "count": len(view.filed.files) if code == "files" else None,
             }
             for code, tab in offered.items()
         ],
         "tab_page": f"workflows/desk/tabs/{chosen}.html",
-        "kept": urlencode(kept),
+        "place": place,
+        "kept": kept,
+        "query": urlencode(kept),
         **offered[chosen].load(view),
     }
 

@@ -67,7 +67,6 @@ def _place(order: list[str], code: str) -> int:
     return order.index(code) if code in order else len(order)
 
 
-
 # --- pages --------------------------------------------------------------------------------------
 @office(*reach.READERS)
 @require_safe

@@ -76,14 +76,23 @@ class Listing:
         return self.rows[self.place].url if 0 < self.place < len(self.rows) else ""
 
     @property
+    def address(self) -> str:
+        """Where the list stands by itself, asking the same."""
+        query = self.asked.query(without=("queue",), page=self.asked.page)
+        return _address(self.asked.queue) + (f"?{query}" if query else "")
+
+    @property
     def last_page(self) -> str:
         """The query of the page before; empty on the first."""
-        return self.asked.query(page=self.asked.page - 1) if self.asked.page > 1 else ""
+        return self._turned(-1) if self.asked.page > 1 else ""
 
     @property
     def next_page(self) -> str:
         """The query of the page after; empty on the last."""
-        return self.asked.query(page=self.asked.page + 1) if self.more else ""
+        return self._turned(1) if self.more else ""
+
+    def _turned(self, pages: int) -> str:
+        return self.asked.query(without=("queue",), page=self.asked.page + pages)
 
     @property
     def steps(self) -> dict[str, str | Promise]:

@@ -1,0 +1,116 @@
+"""Every address the resolver knows, and the answer the table expects of each."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+TABLE = Path(__file__).parent / "permissions.toml"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+SAFE = ("GET", "HEAD", "OPTIONS")
+OWN, FOREIGN, MISSING = "own", "foreign", "missing"
+SIGN_IN = 302  # where a visitor is sent who must sign in first
+
+
+def known() -> list[str]:
+    """The name of every pattern, once: the second language is the same view under a prefix."""
+    return sorted(_names(get_resolver().url_patterns))
+
+
+def _names(patterns: Sequence[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns)
+        else:
+            yield pattern.name or f"unnamed: {pattern.pattern}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may do what at one address."""
+
+    name: str
+    open_to: str | Sequence[str]  # "anyone", "signed_in", or roles; others read 403
+    methods: Sequence[str]
+    object: str  # the kind of thing its address names; empty for none
+    answers: Mapping[str, Any]  # method -> status, or role -> status
+    other: int  # for an object that is foreign or missing
+    data: Mapping[str, str]  # role -> what its POST says
+
+    def answer(self, role: str, method: str, which: str) -> int:
+        """The status ``role`` must get; ``which`` object the address names, if any."""
+        if self.open_to != "anyone" and role == "anonymous":
+            return SIGN_IN
+        if not isinstance(self.open_to, str) and role not in self.open_to:
+            return 403
+        if method not in self.methods:
+            return 405
+        return self._permitted(role, method) if which == OWN else self.other
+
+    def words(self, role: str) -> str:
+        """What ``role`` posts."""
+        return self.data.get(role, "")
+
+    def _permitted(self, role: str, method: str) -> int:
+        told = self.answers.get("GET" if method == "HEAD" else method, 200)
+        return told if isinstance(told, int) else told.get(role, told["others"])
+
+
+@dataclass(frozen=True)
+class Table:
+    """The whole table of ``permissions.toml``."""
+
+    roles: Sequence[str]
+    sees: Mapping[str, Mapping[str, Sequence[str]]]  # kind -> role -> its own, and a foreign one
+    reads_theirs: Sequence[str]
+    rules: Mapping[str, Rule]
+
+    def objects(self, rule: Rule, role: str) -> list[tuple[str, str]]:
+        """Which objects ``role`` tries at an address: (own, foreign or missing; the object)."""
+        if not rule.object:
+            return [(OWN, "")]
+        kind = self.sees[rule.object]
+        own, foreign = kind.get(role, kind["others"])
+        named = [(OWN, own), (FOREIGN, foreign), (MISSING, MISSING)]
+        return [(which, key) for which, key in named if key]
+
+
+@cache
+def table() -> Table:
+    """Read the table once."""
+    told = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    groups = told["groups"]
+    return Table(
+        roles=told["roles"],
+        sees=told["sees"],
+        reads_theirs=told["reads_theirs"],
+        rules={name: _rule(name, row, groups) for name, row in told["address"].items()},
+    )
+
+
+def _rule(name: str, row: dict[str, Any], groups: Mapping[str, Sequence[str]]) -> Rule:
+    open_to = row["open_to"]
+    if isinstance(open_to, list):
+        open_to = _members(open_to, groups)
+    return Rule(
+        name=name,
+        open_to=open_to,
+        methods=row.get("methods", "GET HEAD").split(),
+        object=row.get("object", ""),
+        answers={method: row[method] for method in METHODS if method in row},
+        other=row.get("other", 404),
+        data=row.get("data", {}),
+    )
+
+
+def _members(entries: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Roles, with groups taken apart."""
+    return [
+        role
+        for entry in entries
+        for role in (_members(groups[entry], groups) if entry in groups else [entry])
+    ]

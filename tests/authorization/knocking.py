@@ -1,0 +1,78 @@
+"""Knocking on doors: one request, the answer it got, and whether anything moved."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+
+_visitors = count(1)
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and which tables were written to on the way."""
+
+    status: int
+    body: bytes
+    place: str  # where a redirect leads
+    wrote: tuple[str, ...]
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own; every knock comes from a new address."""
+
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def knock(self, method: str, url: str, data: str = "", *, undo: bool = False) -> Answer:
+        """One request; ``undo`` takes back what it did, in the database and in the browser."""
+        cookies = self.client.cookies.copy()
+        with transaction.atomic(), written() as wrote:
+            response = self.client.generic(
+                method,
+                url,
+                data,
+                "application/x-www-form-urlencoded",
+                REMOTE_ADDR=_address(),
+            )
+            body = b"".join(response) if response.streaming else response.content
+            transaction.set_rollback(undo)
+        if undo:
+            self.client.cookies = cookies
+        return Answer(response.status_code, body, response.headers.get("Location", ""), tuple(wrote))
+
+
+def _address() -> str:
+    number = next(_visitors)
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that change rows, while the block runs."""
+    seen: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().upper().startswith(WRITES):
+            seen.append(" ".join(sql.split()[:3]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield seen
+
+
+def everything() -> dict[str, tuple[int, str]]:
+    """Count and hash of all rows of every table."""
+    return {model._meta.label: _rows(model) for model in apps.get_models()}
+
+
+def _rows(model: Any) -> tuple[int, str]:
+    rows = list(model._base_manager.order_by("pk").values_list())
+    return len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -1,0 +1,198 @@
+"""What stands in an address: from a kind and a name of the table to the parts of the URL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core import signing
+
+from tests.authorization import world
+from tests.authorization.addresses import MISSING
+from tests.authorization.world import PAPER, Side
+from workflows import clock, demo
+from workflows.models import (
+    Appointment,
+    Case,
+    Document,
+    Edition,
+    File,
+    Job,
+    Objection,
+    PublicNotice,
+    Round,
+    Seat,
+    User,
+)
+from workflows.views.public.objections import SALT
+
+Parts = dict[str, Any]
+NOBODY = "CJRH-1999-0001"
+NO_DIGEST = "0" * 64
+
+
+@dataclass(frozen=True)
+class World:
+    """Both sides, and who knocks in each role."""
+
+    sides: Mapping[str, Side]
+    people: Mapping[str, User]  # a visitor is nobody
+
+    def case(self, name: str) -> Case:
+        """The case the table calls ``ours.sheet``."""
+        side, step = name.split(".")
+        return self.sides[side].cases[step]
+
+    def parts(self, kind: str, name: str, role: str) -> Parts:
+        """The parts of an address for the thing of ``kind`` called ``name``."""
+        if not kind:
+            return {}
+        if name == MISSING:
+            return NOT_THERE[kind]
+        return THERE[kind](self, name, self.people.get(role))
+
+
+def built() -> World:
+    """The world as the table speaks of it."""
+    call = Round.objects.create(
+        key="P1-2026",
+        programme="enterprise_certification",
+        edition=Edition.objects.get(programme="enterprise_certification"),
+        title="2026年度",
+        opens=clock.start_of(date(2026, 1, 5)),
+        closes=clock.end_of(date(2026, 12, 31)),
+    )
+    ours, theirs = world.ours(call), world.theirs(call)
+    failed = Job.objects.filter(state=Job.State.READY).order_by("pk")[:1]
+    Job.objects.filter(pk__in=[job.pk for job in failed]).update(state=Job.State.INCIDENT)
+    return World({"ours": ours, "theirs": theirs}, _people(ours, theirs))
+
+
+def _people(ours: Side, theirs: Side) -> dict[str, User]:
+    cast, everybody = ours.cast, demo.cast(ours.district)
+    idle = User.objects.create(username="expert.idle", name="闲先生")
+    Appointment.objects.create(user=idle, role=Appointment.Role.EXPERT, valid_from=demo.SINCE)
+    return {
+        "clerk": ours.clerk,
+        "signer": ours.signer,
+        "foreign_clerk": theirs.clerk,
+        "window": cast.window,
+        "window_elsewhere": theirs.cast.window,
+        "district_reviewer": cast.district,
+        "department": cast.departments["credit"],
+        "department_idle": cast.departments["sasac"],  # asked about state-owned firms only
+        "case_officer": cast.officer,
+        "leader": cast.leader,
+        "agency_manager": cast.agency,
+        "issuer": cast.issuer,
+        "seal_keeper": cast.seal,
+        "expert": cast.experts[0],
+        "expert_idle": idle,
+        "checker": cast.checkers[0],
+        "member": cast.members[0][0],
+        "member_idle": everybody.members[-1][0],
+        "convenor": cast.convenor,
+        "auditor": cast.auditor,
+        "operator": cast.operator,
+    }
+
+
+# --- things that are there ------------------------------------------------------------------------
+def _case(world: World, name: str, by: User | None) -> Parts:
+    return {"reference": world.case(name).reference}
+
+
+def _section(world: World, name: str, by: User | None) -> Parts:
+    return {**_case(world, name, by), "section": "plan"}
+
+
+def _attached(world: World, name: str, by: User | None) -> Parts:
+    file = File.objects.get(case=world.case(name), code=PAPER)
+    return {**_case(world, name, by), "code": PAPER, "digest": file.sha256}
+
+
+def _file(world: World, name: str, by: User | None) -> Parts:
+    return {"pk": File.objects.get(case=world.case(name), code=PAPER).pk}
+
+
+def _task(world: World, name: str, by: User | None) -> Parts:
+    open_tasks = world.case(name).tasks.filter(finished=None).order_by("pk")
+    return {"pk": open_tasks[0].pk}
+
+
+def _seat(world: World, name: str, by: User | None) -> Parts:
+    seats = Seat.objects.filter(case=world.case(name)).order_by("pk")
+    own = seats.filter(expert=by).first() if by else None
+    return {"code": (own or seats.last()).code}
+
+
+def _meeting(world: World, name: str, by: User | None) -> Parts:
+    return {"number": world.sides[name.split(".")[0]].meeting.number}
+
+
+def _objection(world: World, name: str, by: User | None) -> Parts:
+    objection = Objection.objects.get(entry__case=world.case(name))
+    return {**_case(world, name, by), "number": objection.number, "position": 1}
+
+
+def _receipt(world: World, name: str, by: User | None) -> Parts:
+    objection = Objection.objects.get(entry__case=world.case(name))
+    told = {"number": objection.number, "due": objection.due.isoformat()}
+    return {"receipt": signing.dumps(told, salt=SALT)}
+
+
+def _document(world: World, name: str, by: User | None) -> Parts:
+    kinds = ["correction_notice", "pool_notice"]
+    return {"code": Document.objects.get(case=world.case(name), kind__in=kinds).code}
+
+
+def _notice(world: World, name: str, by: User | None) -> Parts:
+    return {"slug": PublicNotice.objects.get(entries__case=world.case(name)).slug}
+
+
+THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
+    **dict.fromkeys(["draft", "returned", "filed", "decided", "case"], _case),
+    "section": _section,
+    "attached": _attached,
+    "file": _file,
+    "page": lambda world, name, by: {**_file(world, name, by), "number": 1},
+    "task": _task,
+    "seat": _seat,
+    "seat_file": lambda world, name, by: {**_seat(world, name, by), "number": 1},
+    "meeting": _meeting,
+    "item": lambda world, name, by: {**_meeting(world, name, by), **_case(world, name, by)},
+    "objection": _objection,
+    "receipt": _receipt,
+    "paper": _document,
+    "code": _document,
+    "notice": _notice,
+    "programme": lambda world, name, by: {"programme": name},
+    "queue": lambda world, name, by: {"queue": name},
+    "job": lambda world, name, by: {"pk": Job.objects.get(state=Job.State.INCIDENT).pk},
+}
+
+# --- things that are not --------------------------------------------------------------------------
+_NO_CASE: Parts = {"reference": NOBODY}
+_NO_KEY: Parts = {"pk": 999_999_999}
+_NO_CODE: Parts = {"code": "NOSUCHCODE"}
+NOT_THERE: Mapping[str, Parts] = {
+    **dict.fromkeys(["draft", "returned", "filed", "decided", "case"], _NO_CASE),
+    "section": {**_NO_CASE, "section": "plan"},
+    "attached": {**_NO_CASE, "code": PAPER, "digest": NO_DIGEST},
+    "file": _NO_KEY,
+    "page": {**_NO_KEY, "number": 1},
+    "task": _NO_KEY,
+    "seat": _NO_CODE,
+    "seat_file": {**_NO_CODE, "number": 1},
+    "meeting": {"number": "1999-01"},
+    "item": {"number": "1999-01", **_NO_CASE},
+    "objection": {**_NO_CASE, "number": "YY-1999-001-1-1", "position": 1},
+    "receipt": {"receipt": "forged"},
+    "paper": _NO_CODE,
+    "code": _NO_CODE,
+    "notice": {"slug": "1999-001"},
+    "programme": {"programme": "no-such-programme"},
+    "queue": {"queue": "no-such-queue"},
+    "job": {"pk": "00000000-0000-4000-8000-000000000000"},
+    "reset": {"uidb36": "zz", "key": "no-such-key"},
+}

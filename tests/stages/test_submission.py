@@ -1,0 +1,346 @@
+"""The applicant: drafts kept right or wrong, one submission, and the way out until the decision."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.stages.course import Course
+from workflows import clock, demo, store
+from workflows.errors import (
+    AlreadySubmitted,
+    CaseClosed,
+    ConsentNeeded,
+    FileRefused,
+    Incomplete,
+    NotEligible,
+    NotEntitled,
+    OpenCaseExists,
+    ReasonMissing,
+    RoundClosed,
+    StageClosed,
+    StaleForm,
+    StoreFull,
+)
+from workflows.models import Case, Document, File
+from workflows.models.case import BEFORE_DECISION, CLOSED, State
+from workflows.recording import acts
+from workflows.stages import acceptance, publication, submission, suspension
+
+pytestmark = pytest.mark.django_db
+MICROSECOND = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def draft(begin) -> Course:
+    """A draft whose answers are complete."""
+    course = begin("P1-001")
+    acts.fill(course.drive, course.drive.application.form)
+    return course
+
+
+def submit(course: Course, **changes: object) -> None:
+    """File the draft with ``changes`` to its answers."""
+    acts.fill(course.drive, changes)
+    submission.submit(course.case, by=course.signer)
+
+
+# --- the draft ----------------------------------------------------------------------------------
+def test_an_organisation_has_one_open_case_of_a_kind(draft):
+    with pytest.raises(OpenCaseExists) as refused:
+        submission.draft(
+            draft.case.round,
+            procedure="certification",
+            organisation=draft.case.applicant,
+            by=draft.clerk,
+        )
+
+    assert refused.value.facts == {"reference": draft.case.reference}
+    assert Case.objects.count() == 1
+
+
+def test_nobody_drafts_or_files_for_an_organisation_of_others(draft):
+    other = next(each for each in demo.load() if each.username == "hechuan.signer")
+    stranger = demo.User.objects.get(username=other.username)
+
+    for act in (
+        lambda: submission.draft(
+            draft.case.round,
+            procedure="pool_entry",
+            organisation=draft.case.applicant,
+            by=stranger,
+        ),
+        lambda: submission.save(draft.case, answers={}, revision=1, by=stranger),
+        lambda: submission.submit(draft.case, by=stranger),
+        lambda: submission.discard(draft.case, by=stranger),
+    ):
+        with pytest.raises(NotEntitled):
+            act()
+
+
+def test_a_draft_keeps_wrong_answers_as_they_were_typed(draft):
+    typed = {**draft.case.draft, "uscc": "9131", "employees_total": "viele"}
+
+    submission.save(draft.case, answers=typed, revision=draft.case.draft_revision, by=draft.clerk)
+
+    assert draft.case.draft == typed
+
+
+def test_a_form_opened_before_somebody_else_saved_it_overwrites_nothing(draft):
+    opened = draft.case.draft_revision
+    first = {**draft.case.draft, "c1_partner": "甲"}
+    submission.save(draft.case, answers=first, revision=opened, by=draft.clerk)
+
+    with pytest.raises(StaleForm):
+        submission.save(draft.case, answers={"c1_partner": "乙"}, revision=opened, by=draft.signer)
+
+    assert draft.case.draft["c1_partner"] == "甲"
+
+
+def test_a_discarded_draft_makes_room_for_another(draft, begin):
+    submission.discard(draft.case, by=draft.clerk)
+
+    assert (draft.state, draft.case.outcome) == (State.WITHDRAWN, "withdrawn")
+    assert begin("P1-001").state == State.DRAFT
+
+
+def test_what_was_filed_is_not_discarded_saved_or_added_to(draft):
+    submit(draft)
+
+    for act in (
+        lambda: submission.discard(draft.case, by=draft.clerk),
+        lambda: submission.save(draft.case, answers={}, revision=2, by=draft.clerk),
+        lambda: submission.attach(
+            draft.case,
+            code="authorisation",
+            name="a.pdf",
+            data=acts.sample("授权委托书"),
+            by=draft.clerk,
+        ),
+    ):
+        with pytest.raises(AlreadySubmitted):
+            act()
+
+
+# --- files --------------------------------------------------------------------------------------
+def test_a_file_is_attached_once_and_taken_out_once(draft):
+    told = {"code": "authorisation", "name": "委托书.pdf", "data": acts.sample("委托书")}
+
+    first = submission.attach(draft.case, **told, by=draft.clerk)
+    again = submission.attach(draft.case, **told, by=draft.clerk)
+    submission.detach(draft.case, file=first, by=draft.clerk)
+    with pytest.raises(StageClosed):
+        submission.detach(draft.case, file=first, by=draft.clerk)
+
+    assert (first, draft.kinds.count("file_attached")) == (again, 1)
+    assert draft.kinds[-1] == "file_removed"
+
+
+def test_a_file_that_is_not_what_it_says_is_refused(draft):
+    with pytest.raises(FileRefused):
+        submission.attach(
+            draft.case,
+            code="authorisation",
+            name="委托书.pdf",
+            data=b"MZ\x90\x00 a program",
+            by=draft.clerk,
+        )
+
+    assert not File.objects.exists()
+
+
+def test_a_full_disk_refuses_the_file_and_keeps_the_draft(draft, monkeypatch):
+    def full(files: store.FileStore, data: bytes) -> str:
+        raise store.StoreFull
+
+    monkeypatch.setattr(store.FileStore, "put", full)
+    with pytest.raises(StoreFull):
+        submission.attach(
+            draft.case,
+            code="authorisation",
+            name="委托书.pdf",
+            data=acts.sample("委托书"),
+            by=draft.clerk,
+        )
+
+    assert (File.objects.count(), draft.kinds[-1]) == (0, "draft_saved")
+
+
+# --- submitting ---------------------------------------------------------------------------------
+def test_a_submission_holds_the_answers_and_the_questions_as_shown(draft):
+    submit(draft)
+
+    filed = draft.case.submissions.get()
+    assert (draft.state, draft.waiting) == (State.SUBMITTED, ["acceptance"])
+    assert filed.answers["c1_partner"] == "澄曜半导体装备学院（企业大学）"
+    assert filed.derived["c2_interns_total"] == 76
+    assert "澄曜半导体装备学院（企业大学）" in str(filed.transcript)
+    assert Document.objects.get(case=draft.case).kind == "receipt"
+
+
+def test_a_second_submission_changes_nothing(draft):
+    submit(draft)
+
+    with pytest.raises(AlreadySubmitted):
+        submission.submit(draft.case, by=draft.signer)
+
+    assert draft.case.submissions.count() == 1
+
+
+def test_a_clerk_drafts_and_the_signer_files(draft):
+    with pytest.raises(NotEntitled):
+        submission.submit(draft.case, by=draft.clerk)
+
+
+def test_a_wrong_credit_code_is_told_at_its_field(draft):
+    with pytest.raises(Incomplete) as refused:
+        submit(draft, uscc="91310115MAYY1A0105")
+
+    assert refused.value.status == 422
+    assert list(refused.value.facts["errors"]) == ["uscc"]
+    assert draft.state == State.DRAFT
+
+
+def test_missing_answers_are_all_told_at_once(draft):
+    with pytest.raises(Incomplete) as refused:
+        submit(draft, c1_partner="", plan_goals="太短", commitment=False)
+
+    assert {"c1_partner", "plan_goals", "commitment"} <= set(refused.value.facts["errors"])
+
+
+def test_who_may_not_apply_is_told_which_rule_stands_in_the_way(draft):
+    with pytest.raises(NotEligible) as refused:
+        submit(draft, main_business_training=True)
+
+    assert refused.value.facts == {"blocks": ["E2"]}
+
+
+def test_missing_papers_do_not_refuse_since_completeness_is_the_windows(draft):
+    assert submission.missing_papers(draft.case, submission.weigh(draft.case)) != []
+
+    submit(draft)
+
+    assert draft.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("end", "step", "open_"),
+    [
+        ("opens", -MICROSECOND, False),
+        ("opens", timedelta(), True),
+        ("closes", timedelta(), True),
+        ("closes", MICROSECOND, False),
+    ],
+)
+def test_a_round_is_open_from_its_first_moment_to_its_last(draft, end, step, open_):
+    call = draft.case.round
+    call.opens, call.closes = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
+    call.save()
+    draft.clock.move_to(getattr(call, end) + step)
+
+    if open_:
+        submit(draft)
+    else:
+        with pytest.raises(RoundClosed) as refused:
+            submit(draft)
+        assert refused.value.facts == {"opens": "2026-09-06 09:00", "closes": "2026-09-08 09:00"}
+
+    assert draft.state == (State.SUBMITTED if open_ else State.DRAFT)
+
+
+# --- taking back --------------------------------------------------------------------------------
+WHERE = {
+    State.SUBMITTED: "acceptance",
+    State.ACCEPTED: "district_review",
+    State.COUNTERSIGN: "opinion",
+    State.REVIEWING: "department_review",
+    State.EVALUATING: "sheet",
+    State.PROPOSAL: "tabling",
+    State.MEETING: "resolution",
+}
+
+
+def taken_back(course: Course, **told: object) -> None:
+    submission.withdraw(course.case, reason="业务调整", by=course.signer, **told)
+
+
+@pytest.mark.parametrize("state", WHERE)
+def test_an_application_is_taken_back_at_any_step_before_the_decision(pool_entry, state):
+    pool_entry.to(WHERE[state])
+    assert pool_entry.state == state
+
+    taken_back(pool_entry)
+
+    assert (pool_entry.state, pool_entry.case.outcome) == (State.WITHDRAWN, "withdrawn")
+    assert pool_entry.waiting == []
+    with pytest.raises(CaseClosed):
+        taken_back(pool_entry)
+
+
+def test_a_returned_and_a_suspended_application_are_taken_back_too(pool_entry, certification):
+    item = {"target": "", "reason": "inconsistent", "text": "请核对"}
+    acceptance.return_once(pool_entry.case, items=[item], by=pool_entry.cast.window)
+    suspension.suspend(
+        certification.to("opinion").case,
+        ground="litigation",
+        reason="诉讼",
+        by=certification.cast.leader,
+    )
+
+    for course in (pool_entry, certification):
+        taken_back(course)
+
+    assert pool_entry.state == certification.state == State.WITHDRAWN
+
+
+@pytest.mark.parametrize("objected", [False, True])
+def test_during_the_notice_the_office_must_consent(pool_entry, objected):
+    pool_entry.to("notice")
+    if objected:
+        publication.file_objection(
+            publication.running_entry(pool_entry.case),
+            objector="某公司",
+            contact_name="刘一诺",
+            phone="13800009999",
+            is_unit=True,
+            facts="人数不实",
+        )
+    with pytest.raises(ConsentNeeded):
+        taken_back(pool_entry)
+    with pytest.raises(NotEntitled):
+        taken_back(pool_entry, consent_by=pool_entry.cast.window)
+
+    taken_back(pool_entry, consent_by=pool_entry.cast.officer)
+
+    assert pool_entry.state == State.WITHDRAWN
+
+
+def test_every_state_before_the_decision_is_tried():
+    elsewhere = {State.RETURNED, State.NOTICE, State.OBJECTION}
+
+    assert set(WHERE) | elsewhere == set(BEFORE_DECISION)
+
+
+def test_a_decision_is_not_taken_back(pool_entry, plain_papers):
+    pool_entry.to("signing")
+    with pytest.raises(StageClosed):
+        taken_back(pool_entry)
+
+    pool_entry.to("issuing").papers()
+
+    assert pool_entry.state in CLOSED
+    with pytest.raises(CaseClosed):
+        taken_back(pool_entry)
+
+
+def test_taking_back_is_the_signers_and_has_words(pool_entry):
+    with pytest.raises(NotEntitled):
+        submission.withdraw(pool_entry.case, reason="业务调整", by=pool_entry.clerk)
+    with pytest.raises(ReasonMissing):
+        submission.withdraw(pool_entry.case, reason=" ", by=pool_entry.signer)
+
+    assert pool_entry.state == State.SUBMITTED
+
+
+def test_a_draft_is_discarded_and_not_taken_back(draft):
+    with pytest.raises(StageClosed):
+        taken_back(draft)

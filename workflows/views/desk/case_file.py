@@ -1,0 +1,123 @@
+"""The file of a case, to read: every tab, the clock, and what may be done outside its tasks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from workflows import store
+from workflows.errors import CaseError
+from workflows.models import Case, Objection, Task
+from workflows.views.context import OFFICE
+from workflows.views.desk import nodes, reach
+from workflows.views.desk.contents import clock_account, contents
+from workflows.views.desk.decisions import offered
+from workflows.views.desk.decisions.form import Decision
+from workflows.views.desk.evidence import ALONE
+from workflows.views.guards import KnownRequest, office
+from workflows.views.refusals import sentence
+
+OBJECTION_READERS = ("case_officer", "leader", "auditor")  # objectors stay secret from the rest
+
+
+@office(*reach.READERS)
+@require_safe
+def case_file(request: KnownRequest, reference: str) -> HttpResponse:
+    """Everything on file about one case."""
+    case = _case(request, reference)
+    kind = offered.named(offered.on_case(case, request.user), request.GET.get("do", ""))
+    return _page(request, case, kind(case, request.user) if kind else None)
+
+
+@office(*reach.READERS)
+@require_POST
+def case_act(request: KnownRequest, reference: str) -> HttpResponse:
+    """Suspend, resume, extend, end, or whatever else is done outside the case's tasks."""
+    case = _case(request, reference)
+    kind = offered.named([form for form, _ in offered.OPEN_ON_CASE], request.POST.get("do", ""))
+    if kind is None:
+        raise Http404
+    form = kind(case, request.user, request.POST)
+    if not form.is_valid():
+        return _page(request, case, form)
+    try:
+        form.act()
+    except CaseError as error:
+        return _page(request, case, form, refusal=error)
+    done = form.chosen.done if form.chosen else ""
+    messages.success(request, str(done) % {"name": case.applicant.name})
+    return reach.see_other("case_file", reference)
+
+
+@office(*OBJECTION_READERS)
+@require_safe
+def objection_file(
+    request: KnownRequest, reference: str, number: str, position: int
+) -> HttpResponse:
+    """One piece of an objector's evidence, as a download."""
+    case = _case(request, reference)
+    objection = get_object_or_404(Objection, entry__case=case, number=number)
+    if not 1 <= position <= len(objection.evidence):
+        raise Http404
+    piece = objection.evidence[position - 1]
+    try:
+        data = store.store().get(piece["sha256"])
+    except KeyError as lost:
+        raise Http404 from lost
+    response = HttpResponse(data, "application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, piece["name"])
+    response["Content-Security-Policy"] = ALONE
+    return response
+
+
+def _case(request: KnownRequest, reference: str) -> Case:
+    related = ("edition", "applicant", "round", "agency", "correction", "decision")
+    cases = reach.cases(request.user).select_related(*related)
+    return get_object_or_404(cases, reference=reference)
+
+
+def _page(
+    request: KnownRequest,
+    case: Case,
+    form: Decision | None,
+    *,
+    refusal: CaseError | None = None,
+) -> HttpResponse:
+    user, place = request.user, reverse("case_file", args=[case.reference])
+    open_tasks = Task.objects.filter(case=case, finished=None).select_related("owner")
+    values: dict[str, Any] = contents(case, user, request.GET, place=place)
+    values |= {
+        "form": form,
+        "actions": offered.on_case(case, user),
+        "refusal": sentence(refusal) if refusal else "",
+        "account": clock_account(case),
+        "waits": [_waiting(task, request) for task in open_tasks.order_by("due", "pk")],
+        "objections": _objections(case, request),
+        "shell": f"workflows/shell_{'staff' if user.holds(*OFFICE) else 'commission'}.html",
+    }
+    wrong = form is not None and bool(form.is_bound and form.errors)
+    status = refusal.status if refusal else 422 if wrong else 200
+    return render(request, "workflows/desk/case_file.html", values, status=status)
+
+
+def _waiting(task: Task, request: KnownRequest) -> dict[str, Any]:
+    """One open step: what, who, until when; evaluators stay unnamed, the reader's own is a link."""
+    own = task.owner_id == request.user.pk or task.candidate in reach.groups(request.user)
+    names = nodes.is_elsewhere(task) and task.node == "sheet"
+    hidden = names and not request.user.holds(*reach.INSIDERS)
+    return {
+        "title": nodes.title(task),
+        "holder": "" if hidden else task.owner,
+        "due": task.due,
+        "url": reverse("task", args=[task.pk]) if own else "",
+    }
+
+
+def _objections(case: Case, request: KnownRequest) -> list[Objection]:
+    if not request.user.holds(*OBJECTION_READERS):
+        return []
+    return list(Objection.objects.filter(entry__case=case).select_related("answered_by"))

@@ -1,0 +1,121 @@
+"""The shape of a decision: a few fields, the buttons that send them, and the one verb called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflows.models import Case, Task, User
+from workflows.status_words import OUTCOMES
+
+Words = str | Promise
+LONGEST = 4000  # characters of an opinion
+NEEDED = _("Please write something here.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button of a decision."""
+
+    code: str
+    words: Words
+    done: Words = ""  # what is told afterwards
+    tone: str = ""  # ok, primary, danger
+    icon: str = "check"
+    key: str = ""
+    needs: tuple[str, ...] = ()  # fields this choice cannot do without
+    sure: Words = ""  # asked before it is sent
+    turns: bool = False  # decides nothing: the form comes back, or another in its place
+
+
+class Decision(forms.Form):
+    """One thing a person may do with a case; ``act`` does it through one stage verb."""
+
+    use_required_attribute = False
+    do_not_call_in_templates: ClassVar[bool] = True  # pages name forms they do not show
+    code: ClassVar[str]
+    title: ClassVar[Words]
+    icon: ClassVar[str] = "pen"
+    key: ClassVar[str] = ""  # opens the form
+    choices: ClassVar[tuple[Choice, ...]]
+    template: ClassVar[str] = "workflows/desk/decisions/plain.html"
+    place: str = ""  # the page's address, to which a tab's query is added
+
+    def __init__(
+        self,
+        case: Case,
+        by: User,
+        data: QueryDict | None = None,
+        *,
+        task: Task | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        """Ask what this case needs asking; ``data`` is what was sent."""
+        self.case, self.by, self.task = case, by, task
+        super().__init__(data, initial=initial)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Add what depends on the case."""
+
+    def offers(self) -> list[Choice]:
+        """The buttons this case leaves."""
+        return list(self.choices)
+
+    @property
+    def chosen(self) -> Choice | None:
+        """The button that was pressed; a form with one button needs no pressing (Ctrl+Enter)."""
+        offered = {choice.code: choice for choice in self.offers()}
+        pressed = self.data.get("decision", "")
+        if not pressed and len(offered) == 1:
+            return next(iter(offered.values()))
+        return offered.get(pressed)
+
+    @property
+    def verdict(self) -> str:
+        """The code of the button that was pressed."""
+        return self.chosen.code if self.chosen else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Demand what the chosen button needs."""
+        given: dict[str, Any] = super().clean() or {}
+        chosen = self.chosen
+        if chosen is None:
+            raise forms.ValidationError(_("Choose what you decide."))
+        for name in chosen.needs:
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, NEEDED)
+        return given
+
+    def turn(self) -> "Decision | None":
+        """The form to show instead, when the button pressed decides nothing."""
+        return None
+
+    def act(self) -> None:
+        """Do what was chosen."""
+        raise TypeError(f"{type(self).__name__} names no verb")
+
+
+def words(label: Words, *, hint: Words = "", rows: int = 4, required: bool = False) -> Any:
+    """A field for sentences."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def outcomes(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Outcomes as the options of a field."""
+    return [(code, OUTCOMES[code].to("staff") if code in OUTCOMES else code) for code in codes]
