@@ -44,6 +44,11 @@ class CaseFlow(flow.Flow):
     task_class = Task
     lock_impl = lock
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let every flow have its own title: viewflow would pass this class's on."""
+        cls.process_title = ""
+        super().__init_subclass__(**kwargs)
+
 
 def _row(node: Any, process: Process, token: Any, unit: str = "") -> Task:
     """An unsaved task row of ``node``, with everything an inbox shows."""
@@ -191,21 +196,27 @@ class Step(flow.Handle):
         super().__init__()
         self._candidate = candidate
         self._step_owner = owner
-        self._limit = limit
+        self.limit = limit
+
+    @property
+    def has_owner(self) -> bool:
+        """Whether it is one person's from the start."""
+        return self._step_owner is not None
+
+    def candidate_of(self, case: Case, unit: str) -> str:
+        """The group that may take it; empty where nobody's inbox shows it as unclaimed."""
+        return self._candidate(case, unit) if callable(self._candidate) else self._candidate
 
     def task_for(self, process: Process, token: Any, unit: str = "") -> Task:
         """The unsaved row: who may take it, whose it is, until when."""
         case = process.case
         task = _row(self, process, token, unit)
-        if callable(self._candidate):
-            task.candidate = self._candidate(case, unit)
-        else:
-            task.candidate = self._candidate
+        task.candidate = self.candidate_of(case, unit)
         if self._step_owner is not None:
             task.owner_id = self._step_owner(case, unit)
             task.status = STATUS.ASSIGNED
-        if self._limit:
-            task.due = deadlines.due(case, self._limit).day
+        if self.limit:
+            task.due = deadlines.due(case, self.limit).day
         return task
 
     def open_for(self, process: Process, units: Iterable[str]) -> None:

@@ -43,20 +43,26 @@ class Rule:
 
     def answer(self, role: str, method: str, which: str) -> int:
         """The status ``role`` must get; ``which`` object the address names, if any."""
-        if self.open_to != "anyone" and role == "anonymous":
-            return SIGN_IN
-        if not isinstance(self.open_to, str) and role not in self.open_to:
-            return 403
+        if not self.lets(role):
+            return SIGN_IN if role == "anonymous" else 403
         if method not in self.methods:
             return 405
         return self._permitted(role, method) if which == OWN else self.other
+
+    def lets(self, role: str, method: str = "") -> bool:
+        """Whether ``role`` may come in at all, and with ``method``."""
+        if self.open_to == "signed_in":
+            invited = role != "anonymous"
+        else:
+            invited = self.open_to == "anyone" or role in self.open_to
+        return invited and (not method or method in self.methods)
 
     def words(self, role: str) -> str:
         """What ``role`` posts."""
         return self.data.get(role, "")
 
     def _permitted(self, role: str, method: str) -> int:
-        told = self.answers.get("GET" if method == "HEAD" else method, 200)
+        told = self.answers.get("GET" if method == "HEAD" else method, self.answers.get("any", 200))
         return told if isinstance(told, int) else told.get(role, told["others"])
 
 
@@ -101,7 +107,7 @@ def _rule(name: str, row: dict[str, Any], groups: Mapping[str, Sequence[str]]) -
         open_to=open_to,
         methods=row.get("methods", "GET HEAD").split(),
         object=row.get("object", ""),
-        answers={method: row[method] for method in METHODS if method in row},
+        answers={method: row[method] for method in (*METHODS, "any") if method in row},
         other=row.get("other", 404),
         data=row.get("data", {}),
     )

@@ -1,7 +1,7 @@
 """A small world to knock on every door of: two sides that must know nothing of one another.
 
 *Ours* and *theirs* are two groups of organisations in two districts, each with one clerk and one
-signer, an agency, a panel and a meeting of its own. The real verbs carry a case of each to every
+signer, reviewers and a meeting of its own. The real verbs carry a case of each to every
 step somebody waits at. Whatever *theirs* wrote bears a mark, so that a leak is seen wherever it
 surfaces.
 """
@@ -87,12 +87,11 @@ def ours(call: Round) -> Side:
 
 def theirs(call: Round) -> Side:
     """The side that must stay unseen."""
-    other = demo.Agency(name=f"{MARK}评估有限公司", uscc=code_of("310106", 900))
-    cast = demo.cast("310106", other)
+    cast = demo.cast("310106")
     cast = replace(cast, experts=cast.experts[2:], checkers=cast.checkers[1:])
     cast = replace(cast, members=cast.members[1:6])
     found = _side("theirs", call, cast, "310106", MARK, DRAFT_MARK)
-    settle(found, "correction", "acceptance", "sheet", "check", "meeting")
+    settle(found, "correction", "acceptance", "check", "meeting")
     return found
 
 

@@ -1,7 +1,6 @@
 """Cases for the tests of stages: on their ordinary course, on a clock that stands still."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,24 +8,15 @@ import pytest
 from tests.conftest import StandingClock
 from tests.stages import course as courses
 from tests.stages.course import CERTIFICATION, POOL_ENTRY, Course
-from workflows import jobs
-from workflows.models import Document, Job, Round
-from workflows.stages import papers
+from workflows.models import Round
 
 Begin = Callable[..., Course]
 
 
 @pytest.fixture
 def plain_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Papers that are their own record, unsigned and at once; the real ones have their own tests."""
-
-    def made(job: Job) -> dict[str, str]:
-        document = Document.objects.get(pk=job.payload["document"])
-        sha256 = papers.keep(document.record.encode())
-        return {"unsigned_sha256": sha256, "sha256": sha256, "signer": "nobody"}
-
-    issuing = jobs._handlers["issue_document"]
-    monkeypatch.setitem(jobs._handlers, "issue_document", replace(issuing, work=made))
+    """Papers cost nothing."""
+    courses.plain_papers(monkeypatch)
 
 
 @pytest.fixture

@@ -5,17 +5,19 @@ test then takes the case further by hand. Papers are asked for as always, but ty
 test says ``course.papers()``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from tests.conftest import StandingClock, recording
 from workflows import clock, demo, jobs
-from workflows.models import Case, Event, Organisation, Round, Seat, Task, User
+from workflows.models import Case, Document, Event, Job, Organisation, Round, Seat, Task, User
 from workflows.recording import acts, house
 from workflows.recording.driver import Drive
 from workflows.recording.reader import Application
-from workflows.stages import people
+from workflows.stages import papers, people
 
 POOL_ENTRY, CERTIFICATION = "P1-002", "P1-001"
 MINUTE = timedelta(minutes=1)
@@ -146,3 +148,15 @@ def organisations() -> dict[str, Organisation]:
 def found(case: Case) -> Case:
     """``case`` as the database has it now."""
     return Case.objects.select_related("edition", "applicant", "round").get(pk=case.pk)
+
+
+def plain_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are their own record, unsigned and at once; the real ones have tests of their own."""
+
+    def made(job: Job) -> dict[str, str]:
+        document = Document.objects.get(pk=job.payload["document"])
+        sha256 = papers.keep(document.record.encode())
+        return {"unsigned_sha256": sha256, "sha256": sha256, "signer": "nobody"}
+
+    issuing = jobs._handlers["issue_document"]
+    monkeypatch.setitem(jobs._handlers, "issue_document", replace(issuing, work=made))

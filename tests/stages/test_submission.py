@@ -21,7 +21,7 @@ from workflows.errors import (
     StaleForm,
     StoreFull,
 )
-from workflows.models import Case, Document, File
+from workflows.models import Case, Document, File, User
 from workflows.models.case import BEFORE_DECISION, CLOSED, State
 from workflows.recording import acts
 from workflows.stages import acceptance, publication, submission, suspension
@@ -60,7 +60,7 @@ def test_an_organisation_has_one_open_case_of_a_kind(draft):
 
 def test_nobody_drafts_or_files_for_an_organisation_of_others(draft):
     other = next(each for each in demo.load() if each.username == "hechuan.signer")
-    stranger = demo.User.objects.get(username=other.username)
+    stranger = User.objects.get(username=other.username)
 
     for act in (
         lambda: submission.draft(

@@ -132,8 +132,8 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
         raise ReasonMissing
     with lawfully(seat.case) as locked:
         entitled(by, "agency_manager", "case_officer")
-        own = Seat.objects.get(pk=seat.pk, case=locked)
-        if own.void is not None or locked.state not in (State.EVALUATING, State.PROPOSAL):
+        own = _seated(locked).filter(pk=seat.pk, void=None).first()
+        if own is None or locked.state not in (State.EVALUATING, State.PROPOSAL):
             raise StageClosed
         _void(own, reason)
         former = str(locked.score) if locked.score is not None else None

@@ -254,19 +254,22 @@ def discard(case: Case, *, by: User) -> None:
 def withdraw(case: Case, *, reason: str, by: User, consent_by: User | None = None) -> None:
     """Take the application back before the decision; no ban follows (domain 0.5).
 
-    During the public notice the office must consent: ``consent_by``, a case officer (X55).
+    During the public notice the office must consent: ``consent_by``, a case officer (X55). Standing
+    still makes no difference: a suspended case is taken back as from where it stands.
     """
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
-        if locked.state == State.DRAFT:
+        suspended = locked.state == State.SUSPENDED
+        stands = locked.former_state if suspended else locked.state
+        if stands in (State.DRAFT, State.SIGNING):
             raise StageClosed
-        if locked.state in (State.NOTICE, State.OBJECTION):
+        if stands in (State.NOTICE, State.OBJECTION):
             if consent_by is None:
                 raise ConsentNeeded
             entitled(consent_by, "case_officer", "leader")
-        if locked.state == State.SUSPENDED:
+        if suspended:
             locked.withdraw_suspended()
         else:
             locked.withdraw()

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from workflows import status_words
 from workflows.status_words import time_light
@@ -199,6 +200,7 @@ def record() -> dict[str, object]:
     }
 
 
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Show the sheet; elsewhere than in the demo or under DEBUG there is no such page."""
     if not (settings.DEBUG or settings.HENG_DEMO):

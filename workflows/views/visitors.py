@@ -12,7 +12,6 @@ from workflows.errors import CaseError
 LOOKUPS = 30  # a minute and address (reliability S-12)
 OBJECTIONS = 5
 MINUTE = 60  # seconds
-OUR_PROXIES = ("127.0.0.1", "::1", "")  # "" is a Unix socket
 
 
 class TooMany(CaseError):
@@ -22,11 +21,17 @@ class TooMany(CaseError):
 
 
 def address(request: HttpRequest) -> str:
-    """The visitor's address: what our own proxy says, and nobody else's word for it."""
+    """The visitor's address: as the outermost of our own proxies saw it, nobody else's word.
+
+    Each proxy adds whom it hears from at the end of ``X-Forwarded-For``; ``PROXIES`` says how
+    many are ours (docs/operations.md).
+    """
     peer: str = request.META.get("REMOTE_ADDR", "")
-    if peer in getattr(settings, "HENG_PROXIES", OUR_PROXIES):
-        return _plain(request.META.get("HTTP_X_REAL_IP", "")) or peer
-    return peer
+    ours = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < ours <= len(told):
+        return peer
+    return _plain(told[-ours]) or peer
 
 
 def spend(request: HttpRequest, purse: str, allowance: int = LOOKUPS) -> None:

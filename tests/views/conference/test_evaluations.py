@@ -127,11 +127,11 @@ def test_a_whole_sheet_is_locked_and_shown_read_only(seat: Seat) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "sentence"),
     [
-        ({"points-teaching_mark": ""}, 422, "This field is required"),
-        ({"points-teaching_mark": "16"}, 422, "less than or equal to 15"),
-        ({"points-teaching_mark": "-1"}, 422, "greater than or equal to 0"),
-        ({"points-teaching_mark": "good"}, 422, "Enter a number"),
-        ({"points-teaching_mark": "9.999"}, 422, "2 decimal places"),
+        ({"points-teaching_mark": ""}, 422, "must lie between 0 and 15"),
+        ({"points-teaching_mark": "16"}, 422, "must lie between 0 and 15"),
+        ({"points-teaching_mark": "-1"}, 422, "must lie between 0 and 15"),
+        ({"points-teaching_mark": "good"}, 422, "must lie between 0 and 15"),
+        ({"points-teaching_mark": "9.999"}, 422, "must lie between 0 and 15"),
         ({"points-interns_scale": "4"}, 422, "differs from the computed"),
     ],
 )
@@ -224,7 +224,7 @@ def test_a_check_is_locked_with_its_finding(check_seat: Seat) -> None:
     ("given", "sentence"),
     [
         ({"verdict": "fail", "text": " "}, "Please give the reason."),
-        ({"text": "属实"}, "This field is required"),
+        ({"text": "属实"}, "Choose your finding"),
         ({"verdict": "maybe"}, "not one of the available choices"),
     ],
 )

@@ -32,6 +32,7 @@ def test_an_incident_is_listed_with_its_reason(cast: demo.Cast) -> None:
 
     assert job.dedupe_key in words
     assert "StoreFull: The file store is full" in words
+    assert "Make and sign a paper" in words
 
 
 def test_a_retried_job_begins_again_and_the_trail_says_who_decided(cast: demo.Cast) -> None:

@@ -139,8 +139,8 @@ PIXEL = bytes.fromhex(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"objector": ""}, "This field is required"),
-        ({"facts": ""}, "This field is required"),
+        ({"objector": ""}, "Give your name"),
+        ({"facts": ""}, "Say what is wrong"),
         ({"standing": "unit"}, "Name the person we can ask for"),
         ({"entry": "999999"}, "not one of the available choices"),
     ],

@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.translation import override
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.views.public.addresses import at, browser, text
 from workflows import clock, demo, errors
@@ -123,14 +123,15 @@ def test_text_that_was_typed_is_shown_again() -> None:
     assert "<b>" not in page.content.decode().split("我的意见")[1][:10]
 
 
-def test_acts_say_where_they_came_from(cast: demo.Cast) -> None:
+def test_acts_say_where_they_came_from(cast: demo.Cast, settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     moment = clock.now()
     job = Job.objects.create(
         kind="timer", dedupe_key="x", not_before=moment, created=moment, state=Job.State.INCIDENT
     )
 
     page = browser(cast.operator).post(
-        at("job_retry", job.pk), headers={"X-Real-IP": "203.0.113.9"}
+        at("job_retry", job.pk), headers={"X-Forwarded-For": "203.0.113.9"}
     )
 
     body = json.loads(Event.objects.get(chain="sys:jobs").body)

@@ -2,23 +2,29 @@
 
 import pytest
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from workflows.views import visitors
 
 
 @pytest.mark.parametrize(
-    ("peer", "told", "address"),
+    ("proxies", "told", "address"),
     [
-        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
-        ("", "203.0.113.9", "203.0.113.9"),
-        ("127.0.0.1", "", "127.0.0.1"),
-        ("127.0.0.1", "<script>", "127.0.0.1"),
-        ("198.51.100.7", "203.0.113.9", "198.51.100.7"),
-        ("::1", " 2001:DB8::0001 ", "2001:db8::1"),
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.66, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.66, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+        (1, "<script>", "127.0.0.1"),
+        (1, " 2001:DB8::0001 ", "2001:db8::1"),
     ],
 )
-def test_only_our_own_proxy_is_believed(peer: str, told: str, address: str) -> None:
-    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_REAL_IP=told)
+def test_only_our_own_proxies_are_believed(
+    settings: Settings, proxies: int, told: str, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=told)
 
     assert visitors.address(request) == address
 

@@ -113,10 +113,8 @@ def _take(case: Case, row: Row, name: str, data: bytes, by: User) -> CaseError |
     """Attach one upload, or say why it may not come in."""
     try:
         submission.attach(case, code=row.attachment.code, name=name, data=data, by=by)
-    except FileRefused as refusal:
+    except (FileRefused, StoreFull) as refusal:
         return refusal
-    except store.StoreFull:
-        return StoreFull()
     return None
 
 

@@ -49,11 +49,12 @@ def case_section(request: KnownRequest, reference: str, section: str) -> HttpRes
 # --- saving -------------------------------------------------------------------------------------
 def _save(request: KnownRequest, case: Case, section: Section) -> HttpResponse:
     form, revision = case.rules.form, _revision(request, case, section)
-    before = case.draft
+    before, asked = case.draft, submission.weigh(case).bound.shown
     case.draft = {**before, **binding.read(form, section, request.POST)}
     bound = submission.weigh(case).bound
     try:
-        saved = submission.save(case, answers=bound.raw, revision=revision, by=request.user)
+        kept = _kept(before, bound, section)
+        saved = submission.save(case, answers=kept, revision=revision, by=request.user)
     except StaleForm:
         return _show(request, case, section, status=409, newer=before)
     except AlreadySubmitted as late:
@@ -64,7 +65,17 @@ def _save(request: KnownRequest, case: Case, section: Section) -> HttpResponse:
     shown = page(form, section, bound)
     if shown.problems:
         return _show(request, case, section, status=422)
+    more = [code for code in _codes(section) if code in bound.shown - asked - bound.raw.keys()]
+    if more and request.POST.get("go") == NEXT:  # the answers ask for more on this very page
+        return see_other("case_section", case.reference, section.code, place=f"q-{more[0]}")
     return _onward(request, case, section)
+
+
+def _kept(before: dict[str, Any], bound: Bound, section: Section) -> dict[str, Any]:
+    """The draft with the answers of ``section`` replaced; every other section stays as it was."""
+    codes = _codes(section)
+    others = {code: typed for code, typed in before.items() if code not in codes}
+    return others | {code: typed for code, typed in bound.raw.items() if code in codes}
 
 
 def _revision(request: KnownRequest, case: Case, section: Section) -> int:
@@ -81,9 +92,13 @@ def _revision(request: KnownRequest, case: Case, section: Section) -> int:
 
 def _seen(draft: dict[str, Any], section: Section) -> str:
     """A short digest of what ``draft`` holds for ``section``."""
-    codes = {field.code for field in section.fields}
+    codes = _codes(section)
     held = {code: typed for code, typed in draft.items() if code in codes}
     return submission.digest(held)[:16]
+
+
+def _codes(section: Section) -> list[str]:
+    return [field.code for field in section.fields]
 
 
 def _row(saved: Case, table: str) -> str:
@@ -101,7 +116,7 @@ def _onward(request: KnownRequest, case: Case, section: Section) -> HttpResponse
     if chosen == BACK:
         return see_other(way_back or "case", case.reference)
     if chosen != NEXT:
-        return see_other("case_section", case.reference, section.code, place="saved")
+        return see_other("case_section", case.reference, section.code)
     if way_back:
         return see_other(way_back, case.reference)
     found = outline.parts(case, submission.weigh(case, submitted=True), {})
@@ -191,5 +206,5 @@ def _saved(case: Case) -> str:
 
 def _conditions(section: Section, found: Assessment) -> Eligibility | None:
     """The conditions met so far, on the pages whose answers they look at."""
-    codes = {field.code for field in section.fields}
-    return eligibility(found) if codes & condition_names(found) else None
+    concerned = condition_names(found).intersection(_codes(section))
+    return eligibility(found) if concerned else None

@@ -60,7 +60,10 @@ class MinutesForm(forms.Form):
     use_required_attribute = False
 
     minutes = forms.CharField(
-        label=_("Minutes"), max_length=20000, widget=forms.Textarea(attrs={"rows": 8})
+        label=_("Minutes"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write the minutes before signing them.")},
     )
 
 

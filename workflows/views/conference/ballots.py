@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,10 @@ class VoteForm(forms.Form):
     use_required_attribute = False
 
     choice = forms.ChoiceField(
-        label=_("Your vote"), choices=Ballot.Choice.choices, widget=forms.RadioSelect
+        label=_("Your vote"),
+        choices=Ballot.Choice.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you vote.")},
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -55,7 +58,8 @@ def commission(request: KnownRequest) -> HttpResponse:
     items = Item.objects.select_related("case__applicant").order_by("position")
     meetings = (
         Meeting.objects.filter(members__user=request.user.pk)
-        .order_by("-held")
+        .annotate(over=Q(closed__isnull=False))
+        .order_by("over", "-held", "-pk")
         .prefetch_related(
             Prefetch("items", items.prefetch_related(Prefetch("ballots", mine, to_attr="mine")))
         )

@@ -51,6 +51,7 @@ class RecusalForm(forms.Form):
         label=_("Reason for recusing yourself"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why you leave this evaluation.")},
     )
 
 

@@ -5,7 +5,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.models import Job
@@ -14,6 +16,11 @@ from workflows.views.guards import KnownRequest, office
 
 PER_PAGE = 25
 OPERATORS = ("operator", "leader")
+KINDS = {
+    "issue_document": _("Make and sign a paper"),
+    "message": _("Send a message"),
+    "timer": _("Time limit"),
+}
 
 
 @office(*OPERATORS)
@@ -33,11 +40,17 @@ def jobs(request: KnownRequest) -> HttpResponse:
     return render(request, "workflows/conference/jobs.html", values)
 
 
+def _told(job: Job) -> tuple[Job, str | Promise, str]:
+    """A job, what it does, and why it failed in the reader's language: errors are our sentences."""
+    error, _colon, sentence = job.last_error.partition(": ")
+    return job, KINDS.get(job.kind, job.kind), gettext(sentence) if sentence else error
+
+
 @office(*OPERATORS)
 @require_POST
 def job_retry(request: KnownRequest, pk: str) -> HttpResponse:
     """Let a failed job begin again; the trail says who decided it."""
     job = get_object_or_404(Job, pk=pk)
     operation.retry(job, by=request.user)
-    messages.success(request, _("The job is tried again at once."))
+    messages.success(request, gettext("The job is tried again at once."))
     return redirect("jobs")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from workflows import clock
-from workflows.errors import CaseError
+from workflows.errors import CaseError, NotEntitled
 from workflows.models import Appointment, Meeting, MeetingMember, User
 from workflows.stages import deliberation
 from workflows.views.guards import KnownRequest, office
@@ -27,10 +27,24 @@ class MeetingForm(forms.Form):
 
     use_required_attribute = False
 
-    number = forms.SlugField(label=_("Number of the meeting"), max_length=30)
-    title = forms.CharField(label=_("Name of the meeting"), max_length=100)
+    number = forms.SlugField(
+        label=_("Number of the meeting"),
+        max_length=30,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"),
+            _("Give a number of letters, digits and hyphens, e.g. 2026-05."),
+        ),
+    )
+    title = forms.CharField(
+        label=_("Name of the meeting"),
+        max_length=100,
+        error_messages={"required": _("Give the meeting a name.")},
+    )
     held = forms.DateTimeField(
         label=_("Date and time"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Give date and time, e.g. 2026-12-01 09:30.")
+        ),
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local", "class": "w-md"}, format=MOMENT
         ),
@@ -51,6 +65,7 @@ class MeetingForm(forms.Form):
             label=_("Voting members"),
             widget=forms.CheckboxSelectMultiple,
             initial=[member.pk for member in members],
+            error_messages={"required": _("Tick at least one voting member.")},
         )
 
     def clean_number(self) -> str:
@@ -74,7 +89,9 @@ def holders(role: str) -> QuerySet[User]:
 def meetings(request: KnownRequest) -> HttpResponse:
     """The meetings the reader may know of; officers and convenors call the next one here."""
     runs = request.user.holds(*RUNNERS)
-    form = MeetingForm(request.POST if runs and request.method == "POST" else None, initial=_next())
+    if request.method == "POST" and not runs:
+        raise NotEntitled
+    form = MeetingForm(request.POST if request.method == "POST" else None, initial=_next())
     refusal = ""
     if form.is_valid():
         try:

@@ -1,18 +1,27 @@
 """The two forms of an evaluation: marks for every part of a rubric, or a check of the material."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflows.errors import ScoreUnexplained
+from workflows.errors import BadScore, ScoreUnexplained
 from workflows.models import Opinion
 from workflows.procedure import Criterion, Evaluation, Part
 from workflows.stages import evaluation
 from workflows.views.refusals import sentence
+
+
+WRONG = ("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places")
+
+
+def named(criterion: Criterion, part: Part) -> str:
+    """The name of a part among all of them: parts of several criteria are called alike."""
+    alone = len(criterion.parts) == 1
+    return str(criterion.title) if alone else f"{criterion.title} · {part.title}"
 
 
 class PointsInput(forms.TextInput):
@@ -48,17 +57,20 @@ class SheetForm(forms.Form):
         self.rules, self.computed = rules, computed
         initial = {f"points-{code}": points for code, points in computed.items()}
         super().__init__(posted, initial=initial)
-        for part in evaluation.parts(rules):
-            self._ask(part, final)
+        for criterion in rules.rubric:
+            for part in criterion.parts:
+                self._ask(criterion, part, final)
         self.order_fields([name for name in self.fields if name != "comment"])
 
-    def _ask(self, part: Part, final: bool) -> None:
+    def _ask(self, criterion: Criterion, part: Part, final: bool) -> None:
+        wrong = sentence(BadScore(criterion=named(criterion, part), maximum=part.maximum))
         self.fields[f"points-{part.code}"] = forms.DecimalField(
             label=str(part.title),
             min_value=Decimal(0),
             max_value=part.maximum,
             decimal_places=2,
             required=final,
+            error_messages=dict.fromkeys(WRONG, wrong),
             widget=PointsInput(
                 attrs={"class": "input input-num", "inputmode": "decimal", "autocomplete": "off"}
             ),
@@ -73,14 +85,17 @@ class SheetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for grounds where a mark differs from what the system computed."""
         given = super().clean() or {}
-        for part in evaluation.parts(self.rules):
-            points, computed = given.get(f"points-{part.code}"), self.computed.get(part.code)
-            if points is None or computed is None or points == computed:
-                continue
-            if not given.get(f"remark-{part.code}", "").strip():
-                refusal = ScoreUnexplained(criterion=str(part.title), computed=computed)
+        for criterion, part in self._computed():
+            points, computed = given.get(f"points-{part.code}"), self.computed[part.code]
+            silent = not given.get(f"remark-{part.code}", "").strip()
+            if silent and points is not None and points != computed:
+                refusal = ScoreUnexplained(criterion=named(criterion, part), computed=computed)
                 self.add_error(f"remark-{part.code}", sentence(refusal))
         return given
+
+    def _computed(self) -> Iterator[tuple[Criterion, Part]]:
+        for criterion in self.rules.rubric:
+            yield from ((criterion, part) for part in criterion.parts if part.code in self.computed)
 
     def points(self) -> dict[str, Decimal]:
         """The marks that are in order, by part."""
@@ -122,6 +137,7 @@ class CheckForm(forms.Form):
             (Opinion.Verdict.FAIL, _("They are not")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your finding.")},
     )
     text = forms.CharField(
         label=_("Grounds"),

@@ -1,5 +1,6 @@
 """The file of a case, to read: every tab, the clock, and what may be done outside its tasks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from workflows.views.desk import nodes, reach
 from workflows.views.desk.contents import clock_account, contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision
+from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.evidence import ALONE
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
@@ -30,7 +32,7 @@ def case_file(request: KnownRequest, reference: str) -> HttpResponse:
     """Everything on file about one case."""
     case = _case(request, reference)
     kind = offered.named(offered.on_case(case, request.user), request.GET.get("do", ""))
-    return _page(request, case, kind(case, request.user) if kind else None)
+    return _page(request, case, kind(Dossier(case), request.user) if kind else None)
 
 
 @office(*reach.READERS)
@@ -41,7 +43,7 @@ def case_act(request: KnownRequest, reference: str) -> HttpResponse:
     kind = offered.named([form for form, _ in offered.OPEN_ON_CASE], request.POST.get("do", ""))
     if kind is None:
         raise Http404
-    form = kind(case, request.user, request.POST)
+    form = kind(Dossier(case), request.user, request.POST)
     if not form.is_valid():
         return _page(request, case, form)
     try:
@@ -89,13 +91,14 @@ def _page(
 ) -> HttpResponse:
     user, place = request.user, reverse("case_file", args=[case.reference])
     open_tasks = Task.objects.filter(case=case, finished=None).select_related("owner")
-    values: dict[str, Any] = contents(case, user, request.GET, place=place)
+    dossier = form.dossier if form is not None else Dossier(case)
+    values: dict[str, Any] = contents(dossier, user, request.GET, place=place)
     values |= {
         "form": form,
         "actions": offered.on_case(case, user),
         "refusal": sentence(refusal) if refusal else "",
         "account": clock_account(case),
-        "waits": [_waiting(task, request) for task in open_tasks.order_by("due", "pk")],
+        "waits": _waiting(open_tasks.order_by("due", "pk"), request),
         "objections": _objections(case, request),
         "shell": f"workflows/shell_{'staff' if user.holds(*OFFICE) else 'commission'}.html",
     }
@@ -104,17 +107,22 @@ def _page(
     return render(request, "workflows/desk/case_file.html", values, status=status)
 
 
-def _waiting(task: Task, request: KnownRequest) -> dict[str, Any]:
-    """One open step: what, who, until when; evaluators stay unnamed, the reader's own is a link."""
-    own = task.owner_id == request.user.pk or task.candidate in reach.groups(request.user)
-    names = nodes.is_elsewhere(task) and task.node == "sheet"
-    hidden = names and not request.user.holds(*reach.INSIDERS)
-    return {
-        "title": nodes.title(task),
-        "holder": "" if hidden else task.owner,
-        "due": task.due,
-        "url": reverse("task", args=[task.pk]) if own else "",
-    }
+def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
+    """The open steps: what, who, until when; evaluators stay unnamed, the reader's own is a link."""
+    user, found = request.user, {}
+    for task in tasks:
+        own = task.owner_id == user.pk or task.candidate in reach.groups(user)
+        step = found.setdefault(
+            (nodes.title(task), task.due, task.pk if own else None),
+            {"title": nodes.title(task), "due": task.due, "holders": [], "count": 0, "url": ""},
+        )
+        step["count"] += 1
+        if own:
+            step["url"] = reverse("task", args=[task.pk])
+        hidden = nodes.is_elsewhere(task) and task.node == "sheet"
+        if task.owner and (not hidden or user.holds(*reach.INSIDERS)):
+            step["holders"].append(task.owner)
+    return list(found.values())
 
 
 def _objections(case: Case, request: KnownRequest) -> list[Objection]:

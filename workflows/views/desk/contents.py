@@ -16,7 +16,9 @@ from workflows.models.case import State
 from workflows.notifications import sentences
 from workflows.views import trail
 from workflows.views.applicant.account import Account, account
-from workflows.views.desk import evidence, reach
+from workflows.views.desk import reach
+from workflows.views.desk.dossier import Dossier
+from workflows.views.desk.evidence import Paper
 
 SECRET = {"no_interest_declared", "recused", "sheet_locked"}  # entries that name an evaluator
 
@@ -25,10 +27,19 @@ SECRET = {"no_interest_declared", "recused", "sheet_locked"}  # entries that nam
 class View:
     """One reader's look at one case."""
 
-    case: Case
-    filed: Submission
+    dossier: Dossier
     user: User
     asked: QueryDict
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.dossier.case
+
+    @property
+    def filed(self) -> Submission:
+        """What was filed last."""
+        return self.dossier.filed
 
     @property
     def insider(self) -> bool:
@@ -43,14 +54,14 @@ def _answers(view: View) -> dict[str, Any]:
 
 def _files(view: View) -> dict[str, Any]:
     """The filed papers, one of them open at a page."""
-    found = evidence.papers(view.case, view.filed)
+    found = view.dossier.papers
     chosen = view.asked.get("doc", "")
     paper = next((each for each in found if str(each.file.pk) == chosen), None)
     paper = paper or (found[0] if found else None)
     return {"papers": found, "paper": paper, "page": _page(view.asked, paper)}
 
 
-def _page(asked: QueryDict, paper: evidence.Paper | None) -> int:
+def _page(asked: QueryDict, paper: Paper | None) -> int:
     number = asked.get("p", "1")
     most = paper.pages if paper else 1
     return min(int(number), most) if number.isdecimal() and int(number) else 1
@@ -154,16 +165,17 @@ TABS: Mapping[str, Tab] = {
 
 
 def contents(
-    case: Case, user: User, asked: QueryDict, *, place: str, first: str = "answers"
+    dossier: Dossier, user: User, asked: QueryDict, *, place: str, first: str = "answers"
 ) -> dict[str, Any]:
-    """What the page at ``place`` shows of ``case``: the tabs, the open one, and all it needs."""
-    view = View(case, case.filed, user, asked)
+    """What the page at ``place`` shows of a case: the tabs, the open one, and all it needs."""
+    view = View(dossier, user, asked)
     offered = {code: tab for code, tab in TABS.items() if tab.offered(view)}
     chosen = asked.get("tab", first)
     chosen = chosen if chosen in offered else first
     kept = {key: value for key, value in asked.items() if key not in ("tab", "doc", "p")}
     return {
-        "case": case,
+        "dossier": dossier,
+        "case": dossier.case,
         "filed": view.filed,
         "tab": chosen,
         "tabs": [

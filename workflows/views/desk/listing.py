@@ -118,7 +118,8 @@ def listing(user: User, asked: Asked, task: Task | None = None) -> Listing:
     known = None if asked.narrowed else waiting.get(asked.queue)
     total = queues.count(found) if known is None else known
     shown = page[: queues.PER_PAGE]
-    rows = [_row(each, asked, task) for each in shown]
+    opened = task or (shown[0] if shown else None)  # the list alone opens its first
+    rows = [_row(each, asked, opened) for each in shown]
     return Listing(
         asked=asked,
         title=str(TITLES[asked.queue]),

@@ -19,6 +19,7 @@ from workflows.views.desk import nodes, queues, reach
 from workflows.views.desk.contents import contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision, outcomes
+from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.listing import light, listing
 from workflows.views.desk.queues import Asked
 from workflows.views.guards import KnownRequest, office
@@ -73,7 +74,7 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     kind = offered.named(offered.for_task(found), request.POST.get("do", ""))
     if kind is None:
         raise Http404
-    form = kind(found.case, request.user, request.POST, task=found)
+    form = kind(Dossier(found.case), request.user, request.POST, task=found)
     turned = form.turn()
     if turned is not None:
         return _page(request, found, turned)
@@ -87,8 +88,8 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     except CaseError as error:
         return _page(request, found, form, refusal=error)
     messages.success(request, _done(form))
-    goes_on = Task.objects.filter(pk=pk, finished=None).exists()  # another objection is open
-    return _on(asked, pk if goes_on else following)
+    kept = Task.objects.filter(pk=pk, owner=request.user, finished=None)
+    return _on(asked, pk if kept.exists() else following)  # kept: another objection is open
 
 
 def _task(user: User, pk: int) -> Task:
@@ -146,8 +147,9 @@ def _page(
     asked = Asked.of(request.GET, _queue(request, found))
     place = reverse("task", args=[found.pk])
     first = FIRST_TAB.get(found.node, "answers")
-    values = contents(found.case, request.user, request.GET, place=place, first=first)
-    values |= _decision(request, found, form, place, values["kept"])
+    dossier = form.dossier if form is not None else Dossier(found.case)
+    values = contents(dossier, request.user, request.GET, place=place, first=first)
+    values |= _decision(request, found, form, values)
     shown = listing(request.user, asked, found)
     values |= {
         "task": found,
@@ -175,14 +177,14 @@ def _queue(request: KnownRequest, found: Task) -> str:
 
 
 def _decision(
-    request: KnownRequest, found: Task, form: Decision | None, place: str, kept: dict[str, str]
+    request: KnownRequest, found: Task, form: Decision | None, page: dict[str, Any]
 ) -> dict[str, Any]:
     """The form to decide with, for whoever holds the task; links to the other forms."""
-    kinds = offered.for_task(found)
+    kinds, place, kept = offered.for_task(found), page["place"], page["kept"]
     mine = found.finished is None and found.owner_id == request.user.pk
     if form is None and mine and kinds:
         kind = offered.named(kinds, request.GET.get("do", "")) or kinds[0]
-        form = kind(found.case, request.user, task=found)
+        form = kind(page["dossier"], request.user, task=found)
     if form is not None:
         form.place = f"{place}?{urlencode(kept)}"
     return {

@@ -31,6 +31,7 @@ class FileForm(forms.Form):
         label=_("PDF file"),
         help_text=_("At most 10 MB. The file is only compared, never kept."),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        error_messages={"required": _("Choose the PDF you received.")},
     )
 
     def clean_file(self) -> bytes:

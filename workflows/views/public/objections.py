@@ -34,7 +34,11 @@ class ObjectionForm(forms.Form):
         widget=forms.RadioSelect,
         initial=PERSON,
     )
-    objector = forms.CharField(label=_("Your name, or the unit's full name"), max_length=100)
+    objector = forms.CharField(
+        label=_("Your name, or the unit's full name"),
+        max_length=100,
+        error_messages={"required": _("Give your name, or the unit's full name.")},
+    )
     contact_name = forms.CharField(
         label=_("Contact person"),
         help_text=_("Needed when a unit objects."),
@@ -46,12 +50,14 @@ class ObjectionForm(forms.Form):
         help_text=_("We call when something in the facts needs to be made clear."),
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Give a phone number, e.g. 13800000000.")},
     )
     facts = forms.CharField(
         label=_("Facts and grounds"),
         help_text=_("What is not true or not lawful, when and where, and how it can be checked."),
         max_length=5000,
         widget=forms.Textarea,
+        error_messages={"required": _("Say what is wrong and how it can be checked.")},
     )
     evidence = forms.FileField(
         label=_("Evidence"),

@@ -43,12 +43,19 @@ class ProgressForm(forms.Form):
     use_required_attribute = False
 
     reference = forms.CharField(
-        label=_("Case number"), help_text=_("On the receipt, e.g. CJRH-2026-0001"), max_length=30
+        label=_("Case number"),
+        help_text=_("On the receipt, e.g. CJRH-2026-0001"),
+        max_length=30,
+        error_messages={"required": _("Enter the case number, e.g. CJRH-2026-0001.")},
     )
     ending = forms.CharField(
         label=_("Last 4 characters of the unified social credit code"),
         min_length=ENDING,
         max_length=ENDING,
+        error_messages=dict.fromkeys(
+            ("required", "min_length", "max_length"),
+            _("Enter exactly 4 characters, e.g. 0104."),
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-xs"}),
     )
 

@@ -38,7 +38,7 @@ class Accept(Checklist):
     def turn(self) -> Decision | None:
         """The correction notice, begun from what is not in order."""
         if self.chosen is not None and self.chosen.code == "notice":
-            return ReturnOnce(self.case, self.by, task=self.task, initial=_begun(self))
+            return ReturnOnce(self.dossier, self.by, task=self.task, initial=_begun(self))
         return super().turn()
 
     def act(self) -> None:
@@ -161,7 +161,7 @@ class ReturnOnce(Decision):
         if self.chosen is None or self.chosen.code != "more":
             return None
         return ReturnOnce(
-            self.case,
+            self.dossier,
             self.by,
             task=self.task,
             initial={**self.data.dict(), "rows": self.count + 1},

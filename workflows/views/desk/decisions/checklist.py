@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from workflows.assessment import Assessment
 from workflows.procedure import CheckItem, Step
 from workflows.stages import submission
-from workflows.views.desk import evidence
 from workflows.views.desk.decisions.form import Choice, Decision
 from workflows.views.desk.evidence import Paper
 
 YES, UNSURE, NO = "yes", "unsure", "no"
 SHORT = 30  # characters of an answer shown beside a check
+MOST_ANSWERS = 3  # shown beside one check
 REMAINING = Choice(
     "remaining", _("All remaining in order"), icon="check", key="!", turns=True
 )  # Shift and 1
@@ -35,8 +35,6 @@ class Checklist(Decision):
     def prepare(self) -> None:
         """Ask every check that applies to these answers."""
         self.assessment: Assessment = submission.weigh(self.case)
-        self.filed = self.case.filed
-        self.papers = evidence.papers(self.case, self.filed)
         self.checks = self.assessment.checks(self.step)
         for check in self.checks:
             self.fields[self.name(check)] = forms.ChoiceField(
@@ -70,7 +68,7 @@ class Checklist(Decision):
 
     def lacking(self) -> list[Any]:
         """Required papers that were not filed."""
-        return self.assessment.lacking({paper.file.code for paper in self.papers})
+        return self.assessment.lacking({paper.file.code for paper in self.dossier.papers})
 
     def clean(self) -> dict[str, Any]:
         """Going on demands that everything was checked and is in order."""
@@ -94,7 +92,7 @@ class Checklist(Decision):
             data[f"check-{code}"] = YES
         data["together"] = " ".join([*self.data.get("together", "").split(), *confirmed])
         data["decision"] = ""
-        return type(self)(self.case, self.by, task=self.task, initial=data.dict())
+        return type(self)(self.dossier, self.by, task=self.task, initial=data.dict())
 
     def told_together(self) -> str:
         """What the trail says of checks that were confirmed in one press."""
@@ -120,11 +118,11 @@ class Checklist(Decision):
                 "no": number,
                 "title": str(check.title),
                 "source": gettext("; ").join(
-                    answers[code] for code in check.proves if code in answers
+                    [answers[code] for code in check.proves if code in answers][:MOST_ANSWERS]
                 ),
                 "links": [
                     (paper.title, self._link(paper))
-                    for paper in self.papers
+                    for paper in self.dossier.papers
                     if paper.file.code in check.proves
                 ],
                 "automatic": check.automatic is not None,
@@ -142,7 +140,7 @@ class Checklist(Decision):
 
     def _short_answers(self) -> dict[str, str]:
         found = {}
-        for section in self.filed.transcript["sections"]:
+        for section in self.dossier.filed.transcript["sections"]:
             for question in section["questions"]:
                 said = f"{question['answer']} {question['unit']}".strip()
                 if question["answer"] and len(said) <= SHORT:

@@ -9,8 +9,9 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflows.models import Case, Task, User
+from workflows.models import Task, User
 from workflows.status_words import OUTCOMES
+from workflows.views.desk.dossier import Dossier
 
 Words = str | Promise
 LONGEST = 4000  # characters of an opinion
@@ -47,7 +48,7 @@ class Decision(forms.Form):
 
     def __init__(
         self,
-        case: Case,
+        dossier: Dossier,
         by: User,
         data: QueryDict | None = None,
         *,
@@ -55,7 +56,8 @@ class Decision(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         """Ask what this case needs asking; ``data`` is what was sent."""
-        self.case, self.by, self.task = case, by, task
+        self.dossier, self.case = dossier, dossier.case
+        self.by, self.task = by, task
         super().__init__(data, initial=initial)
         self.prepare()
 

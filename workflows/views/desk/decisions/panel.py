@@ -115,7 +115,7 @@ class FormPanel(Decision):
         if self.chosen is None or self.chosen.code != "draw":
             return None
         drawn = [str(user) for user in draw(self.case, self.offices)]
-        return FormPanel(self.case, self.by, task=self.task, initial={"experts": drawn})
+        return FormPanel(self.dossier, self.by, task=self.task, initial={"experts": drawn})
 
     def act(self) -> None:
         """Seat them."""

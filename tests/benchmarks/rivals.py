@@ -1,0 +1,54 @@
+"""One human step of each rival: the floor under any engine, and stock viewflow."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+from django.db.models import F
+from django.test import RequestFactory
+from viewflow.workflow.models import Task
+
+from tests.benchmarks.flows import StockFlow
+from tests.benchmarks.models import Matter, Trail
+from workflows.models import User
+
+Step = Callable[[], object]
+STEPS = 10
+
+
+def floor() -> Iterator[Step]:
+    """UPDATE the matter and INSERT one line of its trail: two statements, nothing else."""
+    matter = Matter.objects.create()
+    for number in range(STEPS):
+
+        def step(number: int = number) -> None:
+            with transaction.atomic():
+                _write(matter, number)
+
+        yield step
+
+
+def stock(user: User) -> Iterator[Step]:
+    """The same two statements as a step of viewflow's own flow, in the order of its own views."""
+    matter = Matter.objects.create()
+    process = StockFlow.start.run(matter=matter)
+    request = RequestFactory().post("/")
+    request.user = user
+    for number in range(STEPS):
+        task = Task.objects.get(process=process, finished=None)
+        with task.activation() as activation:
+            activation.assign(user)
+
+        def step(number: int = number, key: int = task.pk) -> None:
+            with StockFlow.lock(process.pk), transaction.atomic():
+                found = Task.objects.get(pk=key, process=process.pk)
+                activation = found.flow_task.activation_class(found)
+                activation.start(request)
+                _write(activation.process.matter, number)
+                activation.execute()
+
+        yield step
+
+
+def _write(matter: Matter, number: int) -> None:
+    Matter.objects.filter(pk=matter.pk).update(state=F("state") + 1)
+    Trail.objects.create(matter=matter, text=f"step {number}")

@@ -1,0 +1,139 @@
+"""Correcting: the listed items, an answer to each, handed in once by the signer."""
+
+import pytest
+from django.http import HttpResponse
+
+from tests.views.applicant.drafts import PDF, section, sent
+from tests.views.public.addresses import at, browser, text
+from workflows import demo
+from workflows.models import Case, Submission, User
+from workflows.models.case import State
+from workflows.stages import submission
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(case: Case) -> str:
+    return at("case_correction", case.reference)
+
+
+def hand_in(case: Case, by: User, **given: str) -> HttpResponse:
+    answers = {name.replace("_", "-"): words for name, words in given.items()}
+    return browser(by).post(page_of(case), answers)
+
+
+def again(case: Case) -> Case:
+    return Case.objects.select_related("correction").get(pk=case.pk)
+
+
+def test_every_item_has_its_words_reason_and_place(returned: Case) -> None:
+    words = text(browser(demo.clerk(returned.applicant)).get(page_of(returned)))
+
+    assert "Correct the application by Oct. 19, 2026" in words
+    assert "8 working days left" in words
+    assert "缺少：公共信用信息报告" in words
+    assert "A required paper is missing." in words
+    assert f"{at('case_files', returned.reference)}?back=correction#paper-credit_report" in words
+    assert "0 of 2 touched" in words
+
+
+def test_an_item_on_a_question_leads_to_it_and_back(returned: Case) -> None:
+    returned.correction.items.filter(position=1).update(target="plan_investment")
+    clerk = browser(demo.clerk(returned.applicant))
+    words = text(clerk.get(page_of(returned)))
+    page = clerk.get(f"{section(returned, 'plan')}?back=correction")
+
+    answer = clerk.post(section(returned, "plan"), sent(page, plan_investment="400", go="back"))
+
+    after = text(clerk.get(page_of(returned)))
+    assert f"{section(returned, 'plan')}?back=correction#q-plan_investment" in words
+    assert answer["Location"] == page_of(returned)
+    assert "1 of 2 touched" in after
+
+
+def test_saving_the_same_answer_again_changes_nothing(returned: Case) -> None:
+    returned.correction.items.filter(position=1).update(target="plan_investment")
+    clerk = browser(demo.clerk(returned.applicant))
+    page = clerk.get(f"{section(returned, 'plan')}?back=correction")
+
+    clerk.post(section(returned, "plan"), sent(page, go="back"))
+
+    assert "0 of 2 touched" in text(clerk.get(page_of(returned)))
+
+
+def test_the_signer_hands_in_with_an_answer_to_each(returned: Case) -> None:
+    submission.attach(
+        returned, code="credit_report", name="信用.pdf", data=PDF, by=demo.clerk(returned.applicant)
+    )
+    signer = demo.signer(returned.applicant)
+
+    answer = hand_in(returned, signer, answer_1="已补交", answer_2="已撤回", note="全部改好")
+
+    case = again(returned)
+    assert (answer.status_code, answer["Location"]) == (303, at("case_receipt", case.reference))
+    assert case.state == State.SUBMITTED
+    assert [item.answer for item in case.correction.items.all()] == ["已补交", "已撤回"]
+    assert case.correction.note == "全部改好"
+    assert "The correction has arrived" in text(browser(signer).get(answer["Location"]))
+
+
+def test_a_second_press_shows_the_same_receipt(returned: Case) -> None:
+    signer = demo.signer(returned.applicant)
+    hand_in(returned, signer)
+
+    answer = hand_in(returned, signer)
+
+    assert answer["Location"] == at("case_receipt", returned.reference)
+    assert Submission.objects.filter(case=returned).count() == 2
+
+
+def test_a_clerk_prepares_and_may_not_hand_in(returned: Case) -> None:
+    clerk = demo.clerk(returned.applicant)
+
+    page = text(browser(clerk).get(page_of(returned)))
+    answer = hand_in(returned, clerk, note="改好了")
+
+    assert "The authorised signer takes this step" in page
+    assert "Sign and hand in" not in page
+    assert answer.status_code == 403
+    assert again(returned).state == State.RETURNED
+
+
+def test_what_is_incomplete_is_refused_and_every_word_kept(returned: Case) -> None:
+    submission.save(
+        returned,
+        answers={**returned.draft, "plan_goals": ""},
+        revision=returned.draft_revision,
+        by=demo.clerk(returned.applicant),
+    )
+
+    answer = hand_in(returned, demo.signer(returned.applicant), answer_1="已补交", note="改好了")
+
+    words = text(answer)
+    assert answer.status_code == 422
+    assert "Some answers are missing or need correction." in words
+    assert "#q-plan_goals" in words
+    assert 'value="已补交"' in words
+    assert "改好了</textarea>" in words
+
+
+def test_an_answer_too_long_is_refused_at_its_place(returned: Case) -> None:
+    answer = hand_in(returned, demo.signer(returned.applicant), answer_1="长" * 301)
+
+    assert answer.status_code == 422
+    assert 'href="#id_answer-1"' in text(answer)
+    assert again(returned).state == State.RETURNED
+
+
+def test_afterwards_items_and_answers_can_be_read(delivered: Case) -> None:
+    words = text(browser(demo.clerk(delivered.applicant)).get(page_of(delivered)))
+
+    assert "缺少：公共信用信息报告" in words
+    assert "撤回C5，补信用报告" in words
+    assert "handed in on Oct. 12, 2026" in words
+
+
+def test_a_case_never_returned_has_nothing_to_correct(draft: Case) -> None:
+    answer = browser(demo.clerk(draft.applicant)).get(page_of(draft))
+
+    assert answer["Location"] == at("case", draft.reference)

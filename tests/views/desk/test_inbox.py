@@ -1,0 +1,177 @@
+"""The list of tasks: one list, whatever the queue, the filter and the number of rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.conftest import StandingClock
+from tests.views.desk.conftest import At
+from tests.views.desk.people import claimed, desk, rows, words
+from workflows import clock, demo
+from workflows.models import Task
+from workflows.stages import suspension
+from workflows.views.desk.listing import PARTS
+
+WAITING = ["acceptance", "acceptance/second", "acceptance/third", "P1-001:sheet", "tabling"]
+THREE = WAITING[:3]
+MOST_STATEMENTS = 12
+
+
+def test_a_claimed_task_moves_from_the_queue_to_its_owner(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+
+    mine = rows(browser.get(reverse("tasks")))
+    unclaimed = rows(browser.get(reverse("tasks_queue", args=["unclaimed"])))
+    team = rows(browser.get(reverse("tasks_queue", args=["team"])))
+
+    others = [at(step).applicant for step in THREE[1:]]
+    assert mine == [task.applicant]
+    assert unclaimed == others
+    assert team == [task.applicant, *others]
+
+
+@pytest.mark.parametrize("queue", ["mine", "unclaimed", "team"])
+def test_the_list_costs_the_same_for_one_row_and_for_three(
+    at: At, cast: demo.Cast, queue: str
+) -> None:
+    browser = desk(cast.window)
+    for step in THREE if queue == "mine" else []:
+        claimed(at(step), cast.window)
+    everything = [at(step).pk for step in THREE]
+    browser.get(reverse("tasks_queue", args=[queue]))  # the calendar is read once a minute
+    costs = []
+
+    for shown in (everything[:1], everything):
+        Task.objects.filter(pk__in=everything).update(programme_key="another")
+        Task.objects.filter(pk__in=shown).update(programme_key="enterprise_certification")
+        with CaptureQueriesContext(connection) as statements:
+            page = browser.get(
+                reverse("tasks_queue", args=[queue]), {"programme": "enterprise_certification"}
+            )
+        assert len(rows(page)) == len(shown)
+        costs.append(len(statements))
+
+    Task.objects.filter(pk__in=everything).update(programme_key="enterprise_certification")
+    assert costs[0] == costs[1] <= MOST_STATEMENTS
+
+
+def test_rows_are_grouped_by_their_due_day(
+    at: At, cast: demo.Cast, standing_clock: StandingClock
+) -> None:
+    browser = desk(cast.window)
+    due = [at(step).due for step in THREE]
+    assert due[0] is not None
+    groups = []
+
+    for days in (1, 0, -1, -7):
+        standing_clock.move_to(clock.start_of(due[0] + timedelta(days=days)))
+        page = browser.get(reverse("tasks_queue", args=["unclaimed"]))
+        groups += [group["title"] for group in page.context["list"].groups]
+
+    assert due == [due[0]] * 3
+    assert groups == [PARTS[key] for key in ("overdue", "today", "week", "later")]
+
+
+def test_a_task_is_found_by_company_credit_code_and_reference(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance/second")
+    browser = desk(cast.window)
+    address = reverse("tasks_queue", args=["unclaimed"])
+
+    asked = [task.applicant[2:6], task.case.applicant.uscc[-6:], task.reference, "没有这家"]
+    found = [rows(browser.get(address, {"q": words})) for words in asked]
+
+    assert found == [[task.applicant], [task.applicant], [task.applicant], []]
+
+
+def test_an_empty_search_offers_the_way_back(cast: demo.Cast) -> None:
+    page = desk(cast.window).get(reverse("tasks_queue", args=["unclaimed"]), {"q": "没有这家"})
+
+    assert page.context["list"].empty["url"] == reverse("tasks_queue", args=["unclaimed"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ({"step": "acceptance"}, 3),
+        ({"step": "tabling"}, 0),
+        ({"programme": "enterprise_certification"}, 3),
+        ({"programme": "another"}, 0),
+        ({"due": "overdue"}, 3),
+        ({"due": "later"}, 0),
+        ({"due": "yesterday", "page": "no number"}, 3),
+        ({"page": "2"}, 0),
+    ],
+)
+def test_filters_narrow_the_list_and_nonsense_asks_for_nothing(
+    cast: demo.Cast, asked: dict[str, str], number: int
+) -> None:
+    page = desk(cast.window).get(reverse("tasks_queue", args=["unclaimed"]), asked)
+
+    assert len(rows(page)) == number
+
+
+def test_an_officer_sees_nothing_of_the_window(at: At, cast: demo.Cast) -> None:
+    team = rows(desk(cast.officer).get(reverse("tasks_queue", args=["team"])))
+
+    assert team == [at("tabling").applicant]
+
+
+def test_finished_tasks_say_whether_they_were_in_time(cast: demo.Cast) -> None:
+    page = desk(cast.window).get(reverse("tasks_queue", args=["done"]))
+
+    lights = {row.light.colour for row in page.context["list"].rows}
+    assert lights == {"done"}
+
+
+def test_an_evaluators_task_bears_the_seat_and_never_the_company(at: At, cast: demo.Cast) -> None:
+    expert = cast.experts[0]
+    task = at("P1-001:sheet", unit=_seat_of(at, expert.pk))
+
+    page = desk(expert).get(reverse("tasks"))
+
+    assert rows(page) == [task.unit.rpartition("-")[0]]
+    assert task.applicant not in words(page)
+    assert task.reference not in words(page)
+
+
+def _seat_of(at: At, expert: int) -> str:
+    case = at("P1-001:sheet").case
+    return str(case.seats.get(expert=expert).code)
+
+
+def test_a_sheet_is_done_on_the_evaluators_own_page(at: At, cast: demo.Cast) -> None:
+    expert = cast.experts[0]
+    code = _seat_of(at, expert.pk)
+    task = at("P1-001:sheet", unit=code)
+
+    answer = desk(expert).get(reverse("task", args=[task.pk]))
+
+    assert answer.headers["Location"] == reverse("evaluation", args=[code])
+
+
+def test_a_suspended_case_stands_in_the_list_with_its_clock_paused(at: At, cast: demo.Cast) -> None:
+    task = at("tabling")
+    suspension.suspend(task.case, ground="litigation", reason="诉讼中", by=cast.leader)
+
+    (row,) = desk(cast.officer).get(reverse("tasks_queue", args=["team"])).context["list"].rows
+
+    assert row.light.colour == "pause"
+    assert [tone for tone, _ in row.tags] == ["warn"]
+
+
+def test_a_queue_nobody_knows_is_not_there(cast: demo.Cast) -> None:
+    assert desk(cast.window).get("/tasks/watching/").status_code == 404
+
+
+def test_the_list_takes_no_post(cast: demo.Cast) -> None:
+    assert desk(cast.window).post(reverse("tasks")).status_code == 405
+
+
+def test_an_applicant_has_no_desk(at: At) -> None:
+    clerk = demo.clerk(at("acceptance").case.applicant)
+
+    assert desk(clerk).get(reverse("tasks")).status_code == 403
