@@ -10,11 +10,12 @@ Celery workers, and in a driver of recorded cases.
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ TRANSIENT = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock
 
 log = logging.getLogger(__name__)
 _lane: ContextVar[str] = ContextVar("lane", default="")
+_basket: ContextVar[list[Job] | None] = ContextVar("basket", default=None)
 
 
 class JobLost(Exception):
@@ -98,9 +100,31 @@ def enqueue(
         not_before=not_before or moment,
         created=moment,
     )
-    Job.objects.bulk_create([job], ignore_conflicts=True)
-    if not job.lane and job.not_before <= moment:
-        transaction.on_commit(lambda: doorbell.announce(job.pk), robust=True)
+    basket = _basket.get()
+    if basket is None:
+        _put_in([job])
+    else:
+        basket.append(job)
+
+
+def _put_in(jobs: Sequence[Job]) -> None:
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
+    for job in jobs:
+        if not job.lane and job.not_before <= job.created:
+            transaction.on_commit(partial(doorbell.announce, job.pk), robust=True)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Put in everything enqueued inside the block with one statement at its end."""
+    basket: list[Job] = []
+    token = _basket.set(basket)
+    try:
+        yield
+    finally:
+        _basket.reset(token)
+    if basket:
+        _put_in(basket)
 
 
 @contextmanager

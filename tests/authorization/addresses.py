@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 TABLE = Path(__file__).parent / "permissions.toml"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = ("GET", "HEAD", "OPTIONS")
+WORTH_TRYING = ("GET", "HEAD", "POST")
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 SIGN_IN = 302  # where a visitor is sent who must sign in first
 
@@ -75,14 +76,27 @@ class Table:
     reads_theirs: Sequence[str]
     rules: Mapping[str, Rule]
 
-    def objects(self, rule: Rule, role: str) -> list[tuple[str, str]]:
-        """Which objects ``role`` tries at an address: (own, foreign or missing; the object)."""
+    def tries(self, rule: Rule, role: str) -> Iterator[tuple[str, str, str]]:
+        """Every try of ``role`` at an address: own, foreign or missing; the object; the method.
+
+        Methods that no page answers are tried once: they are refused before anything is looked up.
+        """
+        objects = self._objects(rule, role)
+        for which, name in objects:
+            for method in METHODS:
+                if method in WORTH_TRYING or method in rule.methods or which == objects[0][0]:
+                    yield which, name, method
+
+    def _objects(self, rule: Rule, role: str) -> list[tuple[str, str]]:
         if not rule.object:
             return [(OWN, "")]
         kind = self.sees[rule.object]
         own, foreign = kind.get(role, kind["others"])
-        named = [(OWN, own), (FOREIGN, foreign), (MISSING, MISSING)]
-        return [(which, key) for which, key in named if key]
+        return [
+            (which, name)
+            for which, name in ((OWN, own), (FOREIGN, foreign), (MISSING, MISSING))
+            if name
+        ]
 
 
 @cache

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 _visitors = count(1)
+SESSIONS = "django_session"  # a visitor's own, whatever they were refused
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -23,6 +24,7 @@ class Answer:
     body: bytes
     place: str  # where a redirect leads
     wrote: tuple[str, ...]
+    pages: tuple[str, ...]  # the templates it was made of, the page's own first
 
 
 @dataclass
@@ -46,7 +48,13 @@ class Visitor:
             transaction.set_rollback(undo)
         if undo:
             self.client.cookies = cookies
-        return Answer(response.status_code, body, response.headers.get("Location", ""), tuple(wrote))
+        return Answer(
+            status=response.status_code,
+            body=body,
+            place=response.headers.get("Location", ""),
+            wrote=tuple(wrote),
+            pages=tuple(page.name for page in response.templates if page.name),
+        )
 
 
 def _address() -> str:
@@ -60,7 +68,7 @@ def written() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(WRITES):
+        if sql.lstrip().upper().startswith(WRITES) and SESSIONS not in sql:
             seen.append(" ".join(sql.split()[:3]))
         return execute(sql, params, many, context)
 

@@ -32,6 +32,9 @@ def pool_entry() -> Iterator[Step]:
     drive = Drive(application=_application("unused"), begin=lambda drive: case)
     drive.case = case
     cast = drive.cast
+    acting = [cast.window, cast.district, *cast.departments.values(), *cast.checkers]
+    for person in (*acting, cast.officer, cast.leader, cast.issuer, cast.seal):
+        person.roles()  # a request reads them for the page's own navigation
 
     yield lambda: acceptance.accept(case, by=cast.window)
     yield lambda: review.recommend(case, favourable=True, text="同意。", by=cast.district)

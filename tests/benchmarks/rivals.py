@@ -28,17 +28,18 @@ def floor() -> Iterator[Step]:
 
 
 def stock(user: User) -> Iterator[Step]:
-    """The same two statements as a step of viewflow's own flow, in the order of its own views."""
+    """The same two statements as a step of viewflow's own flow: take the task, then execute it,
+    in the order of its own views (its engine executes assigned tasks only)."""
     matter = Matter.objects.create()
     process = StockFlow.start.run(matter=matter)
     request = RequestFactory().post("/")
     request.user = user
     for number in range(STEPS):
         task = Task.objects.get(process=process, finished=None)
-        with task.activation() as activation:
-            activation.assign(user)
 
         def step(number: int = number, key: int = task.pk) -> None:
+            with Task.objects.get(pk=key).activation() as activation:
+                activation.assign(user)
             with StockFlow.lock(process.pk), transaction.atomic():
                 found = Task.objects.get(pk=key, process=process.pk)
                 activation = found.flow_task.activation_class(found)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
@@ -187,7 +188,7 @@ class Case(models.Model):
         """The procedure of the edition that this case follows."""
         return self.rules.procedures[self.procedure_key]
 
-    @property
+    @cached_property
     def latest(self) -> "Submission | None":
         """The newest submission, or None while drafting."""
         return self.submissions.order_by("-number").first()

@@ -1,7 +1,5 @@
 """The completeness check at the window (行政许可法 32)."""
 
-from django.db import transaction
-
 from workflows import audit, clock
 from workflows.calendar import Due
 from workflows.errors import (
@@ -14,11 +12,11 @@ from workflows.errors import (
 from workflows.models import Case, Correction, CorrectionItem, Task, User
 from workflows.models.case import State
 from workflows.stages import deadlines, messages, papers
-from workflows.stages.law import NEW, entitled, lawfully, release, separate
+from workflows.stages.law import NEW, entitled, lawfully, release, separate, verb
 from workflows.working_days import calendar
 
 
-@transaction.atomic
+@verb
 def accept(case: Case, *, by: User, note: str = "") -> None:
     """The material is complete: the decision clock starts and the notice is issued."""
     with lawfully(case) as locked:
@@ -36,7 +34,7 @@ def accept(case: Case, *, by: User, note: str = "") -> None:
 def _accept(locked: Case) -> None:
     locked.accept()
     locked.accepted = clock.now()
-    deadlines.recount(locked)
+    deadlines.count(locked, [])
 
 
 def _notify(locked: Case) -> None:
@@ -50,7 +48,7 @@ def _notify(locked: Case) -> None:
     )
 
 
-@transaction.atomic
+@verb
 def deem_accepted(case: Case) -> None:
     """No notice came within the limit: the case counts as accepted from the day of receipt (X21).
 
@@ -65,14 +63,14 @@ def deem_accepted(case: Case) -> None:
             raise NotYetDue(not_before=clock.end_of(limit.day))
         locked.accept()
         locked.accepted = filed.submitted
-        deadlines.recount(locked)
+        deadlines.count(locked, [])
         event = audit.record(locked, "deemed_accepted", by=None, due=str(locked.due))
     _notify(locked)
     release(locked, "acceptance")
     messages.tell(locked, "accepted", event=event, due=str(locked.due))
 
 
-@transaction.atomic
+@verb
 def return_once(case: Case, *, items: list[dict[str, str]], by: User) -> Correction:
     """Tell the applicant everything that must be corrected, once, with the due day.
 
@@ -131,7 +129,7 @@ def _line(locked: Case, item: dict[str, str]) -> dict[str, str]:
     return {"label": locked.rules.label(item.get("target", "")), "text": item["text"]}
 
 
-@transaction.atomic
+@verb
 def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
     """Give the applicant ``days`` more working days for a good reason (domain 0.6)."""
     if not reason.strip():
@@ -152,7 +150,7 @@ def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
     messages.tell(locked, "correction_extended", event=event, due=limit.day.isoformat())
 
 
-@transaction.atomic
+@verb
 def abandon(case: Case) -> None:
     """No correction came in time: the case is closed and may be filed again (domain 0.5).
 
@@ -170,7 +168,7 @@ def abandon(case: Case) -> None:
     messages.tell(locked, "abandoned", event=event)
 
 
-@transaction.atomic
+@verb
 def refuse_acceptance(case: Case, *, reason: str, text: str, by: User, competent: str = "") -> None:
     """Refuse to take the case in hand: coded ``reason``, the words, and the competent office."""
     if not text.strip():
@@ -199,7 +197,7 @@ def refuse_acceptance(case: Case, *, reason: str, text: str, by: User, competent
     messages.tell(locked, "not_accepted", event=event)
 
 
-@transaction.atomic
+@verb
 def forward(case: Case, *, district: str, reason: str, by: User) -> None:
     """Hand the file to the desk of another district; the time already used is kept."""
     if not reason.strip():

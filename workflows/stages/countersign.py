@@ -1,14 +1,12 @@
 """Opinions of departments in parallel, with reminder and configured silence."""
 
-from django.db import transaction
-
 from workflows import audit, clock
 from workflows.errors import NotYetDue, ReasonMissing, StageClosed
 from workflows.models import Case, Opinion, Task, User
 from workflows.models.case import State
 from workflows.procedure import Department
 from workflows.stages import deadlines, messages
-from workflows.stages.law import entitled, lawfully, release
+from workflows.stages.law import entitled, lawfully, release, verb
 from workflows.working_days import calendar
 
 
@@ -35,7 +33,7 @@ def _rule(case: Case, code: str) -> Department:
     return next(each for each in case.procedure.departments if each.code == code)
 
 
-@transaction.atomic
+@verb
 def give_opinion(case: Case, *, department: str, verdict: str, text: str, by: User) -> None:
     """One department answers; the last answer closes the countersign.
 
@@ -49,7 +47,7 @@ def give_opinion(case: Case, *, department: str, verdict: str, text: str, by: Us
     release(locked, "opinion", unit=department, by=by)
 
 
-@transaction.atomic
+@verb
 def read_silence(case: Case, *, department: str) -> None:
     """A department did not answer in time and its silence counts as no objection.
 
@@ -68,7 +66,7 @@ def read_silence(case: Case, *, department: str) -> None:
     release(locked, "opinion", unit=department)
 
 
-@transaction.atomic
+@verb
 def remind(case: Case, *, department: str) -> None:
     """Remind a department that has not answered yet; called by the timer."""
     with lawfully(case) as locked:

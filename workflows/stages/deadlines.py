@@ -29,7 +29,11 @@ def recount(locked: Case) -> None:
     """Set the case's due day from its clock account; called under the lock."""
     if locked.accepted is None:
         return
-    pauses = list(Segment.objects.filter(case=locked).values_list("paused", "resumed"))
+    count(locked, list(Segment.objects.filter(case=locked).values_list("paused", "resumed")))
+
+
+def count(locked: Case, pauses: list[tuple[date, date | None]]) -> None:
+    """Set the case's due day from the pauses known."""
     found = decision_due(locked, pauses)
     locked.due, locked.due_provisional = found.day, found.provisional
 

@@ -19,13 +19,11 @@ from workflows.errors import (
 from workflows.models import Ballot, Case, Decision, Item, Meeting, MeetingMember, User
 from workflows.models.case import State
 from workflows.stages import messages, outcome
-from workflows.stages.law import entitled, lawfully, release, separate
+from workflows.stages.law import entitled, lawfully, release, separate, verb
 
 
-@transaction.atomic
-def propose(
-    case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], by: User
-) -> Decision:
+@verb
+def propose(case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], by: User) -> None:
     """The case officer proposes an outcome; a refusal needs reasons (行政许可法 38)."""
     with lawfully(case) as locked:
         entitled(by, "case_officer")
@@ -35,25 +33,25 @@ def propose(
         reasons = [reason for reason in reasons if reason.strip()]
         if not grants and not reasons:
             raise ReasonMissing
-        decision, _ = Decision.objects.update_or_create(
-            case=locked,
-            defaults={
-                "outcome": outcome_,
-                "grants": grants,
-                "finding": finding,
-                "reasons": reasons,
-                "proposed": clock.now(),
-                "proposed_by": by,
-                "approved": None,
-                "approved_by": None,
-            },
-        )
+        proposal = {
+            "outcome": outcome_,
+            "grants": grants,
+            "finding": finding,
+            "reasons": reasons,
+            "proposed": clock.now(),
+            "proposed_by": by,
+            "approved": None,
+            "approved_by": None,
+        }
+        if hasattr(locked, "decision"):
+            Decision.objects.filter(case=locked).update(**proposal)
+        else:
+            Decision.objects.create(case=locked, **proposal)
         audit.record(locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons)
     release(locked, "proposal", by=by)
-    return decision
 
 
-@transaction.atomic
+@verb
 def endorse(case: Case, *, by: User) -> None:
     """The head of the office signs the proposal; it may now be put on an agenda."""
     with lawfully(case) as locked:
@@ -76,7 +74,7 @@ def _proposal(locked: Case) -> Decision:
 
 
 # --- the meeting --------------------------------------------------------------------------------
-@transaction.atomic
+@verb
 def convene(
     *,
     number: str,
@@ -116,7 +114,7 @@ def convene(
     return meeting
 
 
-@transaction.atomic
+@verb
 def attend(meeting: Meeting, *, users: Sequence[User], by: User) -> None:
     """Note who is present; only they vote."""
     entitled(by, "convenor", "case_officer")
@@ -131,7 +129,7 @@ def attend(meeting: Meeting, *, users: Sequence[User], by: User) -> None:
     )
 
 
-@transaction.atomic
+@verb
 def table(case: Case, *, meeting: Meeting, by: User) -> Item:
     """Put the endorsed proposal on the agenda of ``meeting``; a deferred one waits for the next."""
     with lawfully(case) as locked:
@@ -176,7 +174,7 @@ def open_item(case: Case) -> Item:
     return item
 
 
-@transaction.atomic
+@verb
 def vote(case: Case, *, choice: str, reason: str, by: User) -> Ballot:
     """Cast one member's ballot; final. Disagreement and recusal need words."""
     if choice in (Ballot.Choice.DISAGREE, Ballot.Choice.RECUSED) and not reason.strip():
@@ -209,7 +207,7 @@ def vote(case: Case, *, choice: str, reason: str, by: User) -> Ballot:
     return ballot
 
 
-@transaction.atomic
+@verb
 def resolve(case: Case, *, by: User, result: str = "", questions: str = "") -> Item:
     """The convenor closes the item: the votes decide, or it is deferred or sent back.
 
@@ -285,7 +283,7 @@ def _count(locked: Case, item: Item) -> None:
     outcome.after_vote(locked, passed=tally.passed)
 
 
-@transaction.atomic
+@verb
 def close_meeting(meeting: Meeting, *, minutes: str, by: User) -> None:
     """The convenor signs the minutes; they are locked with everything voted (X52)."""
     if meeting.convenor_id != by.pk:

@@ -1,14 +1,12 @@
 """Taking a task from the group's queue, and giving it back."""
 
-from django.db import transaction
-
 from workflows import audit
 from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
 from workflows.models import Task, User
-from workflows.stages.law import ASSIGNED, NEW, lawfully
+from workflows.stages.law import ASSIGNED, NEW, lawfully, verb
 
 
-@transaction.atomic
+@verb
 def claim(task: Task, *, by: User) -> Task:
     """Take an unclaimed task of one of ``by``'s groups; the first one wins."""
     if task.candidate not in by.candidacies():
@@ -25,7 +23,7 @@ def claim(task: Task, *, by: User) -> Task:
     return found
 
 
-@transaction.atomic
+@verb
 def give_back(task: Task, *, by: User) -> None:
     """Put a claimed task back into its group's queue."""
     with lawfully(task.case) as locked:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from workflows import audit, clock, rubric
@@ -31,13 +30,14 @@ from workflows.stages.law import (
     open_branches,
     release,
     separate,
+    verb,
 )
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 # --- seats --------------------------------------------------------------------------------------
-@transaction.atomic
+@verb
 def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
     """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
 
@@ -78,9 +78,9 @@ def _fit(rules: Evaluation, experts: Sequence[User]) -> None:
     if not fits or different != len(experts):
         raise BadPanel(size=rules.size, given=len(experts))
     role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
-    for expert in experts:
-        if not expert.holds(role):
-            raise NotEntitled
+    seatable = Appointment.objects.in_force().filter(user__in=experts, role=role)
+    if seatable.values("user").distinct().count() != different:
+        raise NotEntitled
 
 
 def _seat(locked: Case, experts: Sequence[User], *, first: int) -> list[Seat]:
@@ -97,7 +97,7 @@ def _seat(locked: Case, experts: Sequence[User], *, first: int) -> list[Seat]:
     )
 
 
-@transaction.atomic
+@verb
 def declare(seat: Seat, *, by: User) -> None:
     """The expert declares to have no interest in the case; only then the file opens."""
     with lawfully(seat.case) as locked:
@@ -109,7 +109,7 @@ def declare(seat: Seat, *, by: User) -> None:
             audit.record(locked, "no_interest_declared", by=by, seat=own.code)
 
 
-@transaction.atomic
+@verb
 def recuse(seat: Seat, *, reason: str, by: User) -> None:
     """The expert leaves the seat because of an interest; a substitute must be drawn."""
     if not reason.strip():
@@ -121,7 +121,7 @@ def recuse(seat: Seat, *, reason: str, by: User) -> None:
         _vacate(locked, own)
 
 
-@transaction.atomic
+@verb
 def void_seat(seat: Seat, *, reason: str, by: User) -> None:
     """A conflict was found late: the seat's marks are void (招标投标法 37, a model).
 
@@ -186,7 +186,7 @@ def _open_sheets(locked: Case) -> QuerySet[Task]:
     return found.order_by("pk")
 
 
-@transaction.atomic
+@verb
 def substitute(case: Case, *, expert: User, by: User) -> Seat:
     """Seat a substitute for a void seat (next in the drawn reserve, X14), or a third reviewer.
 
@@ -224,7 +224,7 @@ def _seated(case: Case) -> QuerySet[Seat]:
 
 
 # --- sheets -------------------------------------------------------------------------------------
-@transaction.atomic
+@verb
 def score(
     seat: Seat,
     *,
@@ -253,7 +253,7 @@ def score(
     return own
 
 
-@transaction.atomic
+@verb
 def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
     """Lock one reviewer's check of truth and conditions (pool entry, domain 2.1.5).
 

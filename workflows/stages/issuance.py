@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from workflows import audit, calendar, clock, jobs
 from workflows.documents import codes
 from workflows.errors import PaperNotReady, ReasonMissing, StageClosed
-from workflows.models import Case, Certificate, Decision, Document, Job, Number, Series, User
+from workflows.models import Case, Certificate, Decision, Document, Job, Number, User
 from workflows.models.case import State
 from workflows.procedure import Grant
-from workflows.stages import messages, papers
-from workflows.stages.law import acts_for, entitled, lawfully, release, separate
+from workflows.stages import messages, numbers, papers
+from workflows.stages.law import acts_for, entitled, lawfully, release, separate, verb
 
 DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@verb
 def sign(case: Case, *, by: User) -> Decision:
     """The issuer signs the decision; it still needs the seal."""
     with lawfully(case) as locked:
@@ -34,7 +32,7 @@ def sign(case: Case, *, by: User) -> Decision:
     return decision
 
 
-@transaction.atomic
+@verb
 def seal(case: Case, *, by: User) -> Decision:
     """The seal keeper applies the seal: numbers are given now, and the papers are asked for."""
     with lawfully(case) as locked:
@@ -43,11 +41,16 @@ def seal(case: Case, *, by: User) -> Decision:
         decision = _unsealed(locked)
         if decision.signed is None:
             raise StageClosed
-        decision.number = _number(locked, locked.procedure.grant.decision_number)
+        grant = locked.procedure.grant
+        patterns = (
+            [grant.decision_number, grant.number] if decision.grants else [grant.decision_number]
+        )
+        given = numbers.give(locked, *patterns)
+        decision.number = given[0].text
         decision.sealed, decision.sealed_by = clock.now(), by
         decision.save(update_fields=["number", "sealed", "sealed_by"])
         audit.record(locked, "sealed", by=by, duty="seal", number=decision.number)
-        _request_papers(locked, decision)
+        _request_papers(locked, decision, given[-1])
     release(locked, "sealing", by=by)
     return decision
 
@@ -58,7 +61,7 @@ def _unsealed(locked: Case) -> Decision:
     return locked.decision
 
 
-def _request_papers(locked: Case, decision: Decision) -> None:
+def _request_papers(locked: Case, decision: Decision, number: Number) -> None:
     facts: dict[str, Any] = {
         "finding": decision.finding,
         "outcome": decision.outcome,
@@ -76,19 +79,18 @@ def _request_papers(locked: Case, decision: Decision) -> None:
         return
     papers.request(locked, "decision_granted", number=decision.number, **facts)
     grant = locked.procedure.grant
-    number = _number(locked, grant.number)
     papers.request(
         locked,
         paper_of(grant),
-        number=number,
+        number=number.text,
         identifier=_identifier(locked, number),
         level=grant.level.zh,
         name_of_title=grant.title.zh,
         decision_number=decision.number,
         lists={
             "items": [
-                {"label": f"第{number}项", "text": duty.zh}
-                for number, duty in enumerate(grant.obligations, 1)
+                {"label": f"第{place}项", "text": duty.zh}
+                for place, duty in enumerate(grant.obligations, 1)
             ],
             "term": _term(grant),
         },
@@ -137,23 +139,8 @@ def _in_words(term: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _number(locked: Case, pattern: str) -> str:
-    """Give the next number of ``pattern``'s series for this year; it is never given again."""
-    year = clock.today().year
-    area = locked.rules.issuer.uscc[2:8]
-    series, _ = Series.objects.select_for_update().get_or_create(key=f"{pattern}:{year}")
-    series.last += 1
-    series.save(update_fields=["last"])
-    text = pattern.format(year=year, serial=series.last, area=area)
-    Number.objects.create(
-        series=series, serial=series.last, text=text, case=locked, given=clock.now()
-    )
-    return text
-
-
-def _identifier(locked: Case, number: str) -> str:
-    given = Number.objects.get(text=number)
-    serial = f"{clock.today().year}{given.serial:07d}"
+def _identifier(locked: Case, number: Number) -> str:
+    serial = f"{clock.today().year}{number.serial:07d}"
     return codes.certificate_identifier(
         locked.procedure.grant.type_code, locked.rules.issuer.uscc, serial, 1
     )
@@ -210,7 +197,7 @@ def _register_title(locked: Case) -> Certificate:
 
 
 # --- delivery -----------------------------------------------------------------------------------
-@transaction.atomic
+@verb
 def deliver(case: Case) -> None:
     """Hand the issued papers to the applicant's account and tell its people; for the timer."""
     with lawfully(case) as locked:
@@ -226,7 +213,7 @@ def deliver(case: Case) -> None:
     messages.tell(locked, "decided", event=event, number=decision.number)
 
 
-@transaction.atomic
+@verb
 def acknowledge(case: Case, *, by: User) -> None:
     """The applicant's signer confirms receipt (送达回证)."""
     with lawfully(case) as locked:
@@ -240,7 +227,7 @@ def acknowledge(case: Case, *, by: User) -> None:
             audit.record(locked, "receipt_confirmed", by=by, number=decision.number)
 
 
-@transaction.atomic
+@verb
 def hold(case: Case, *, reason: str, by: User) -> None:
     """A new integrity finding before sealing sends the case back to the proposal (X47)."""
     if not reason.strip():

@@ -8,15 +8,17 @@ Every verb of every stage has the same four beats, in one transaction::
     release(locked, "node", by=by)      # the flow goes on
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django_fsm import TransitionNotAllowed
 from viewflow.fsm import TransitionNotAllowed as ActivationNotAllowed
 from viewflow.workflow.status import PROCESS, STATUS
 
-from workflows import clock
+from workflows import clock, jobs
 from workflows.errors import (
     AccepterMayNotDecide,
     ApproverMayNotAct,
@@ -31,7 +33,19 @@ from workflows.errors import (
 from workflows.models import Case, Event, Process, Task, User
 
 NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
+P, R = ParamSpec("P"), TypeVar("R")
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
+
+
+def verb(act: Callable[P, R]) -> Callable[P, R]:
+    """Make a stage verb of ``act``: one transaction, and one statement for the jobs it puts in."""
+
+    @wraps(act)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(), jobs.gathered():
+            return act(*args, **kwargs)
+
+    return acted
 
 
 @contextmanager
@@ -56,7 +70,7 @@ def _lock(pk: int) -> Case:
     try:
         return (
             Case.objects.select_for_update(of=("self",))
-            .select_related("edition", "applicant")
+            .select_related("edition", "applicant", "decision")
             .get(pk=pk)
         )
     except OperationalError as busy:

@@ -1,4 +1,4 @@
-"""Telling people: one message to each person concerned, once per event, in the verb's transaction.
+"""Telling people: one message to each person concerned, once per event.
 
 ``audience`` names who is concerned: ``applicant`` (everyone who acts for it), ``group:<name>`` (an
 inbox group), ``panel`` (the experts seated), ``meeting:<key>`` or ``user:<key>``.
@@ -28,16 +28,32 @@ INSIDE = "app"  # the channel that is the message row itself
 def tell(
     case: Case, kind: str, *, event: Event, audience: str = "applicant", **facts: object
 ) -> None:
-    """Write the message ``kind`` to every person of ``audience``, and ask for letters to them.
+    """Let every person of ``audience`` have the message ``kind``; the people are found by a job.
 
-    A repeated call changes nothing: event, recipient and channel make the key. ``facts`` must
-    fill every place of the sentence (``ValueError``) and hold JSON values. Whoever has no address
-    reads the message in the house only.
+    A repeated call changes nothing. ``facts`` must fill every place of the sentence
+    (``ValueError``) and hold JSON values.
     """
     facts = {"reference": case.reference, **facts}
     if missing := sentences.SENTENCES[kind].places - facts.keys():
         raise ValueError(f"a message “{kind}” needs {sorted(missing)}")
-    name, _, key = audience.partition(":")
+    jobs.enqueue(
+        "tell",
+        case=case,
+        key=f"tell:{event.pk}:{kind}:{audience}",
+        payload={"kind": kind, "event": event.pk, "audience": audience, "facts": facts},
+    )
+
+
+@jobs.handler("tell")
+def told(job: Job, made: None) -> None:
+    """Write the message to each person concerned, and ask for letters to them.
+
+    Event, recipient and channel make the key: nobody has a message twice. Whoever has no address
+    reads it in the house only.
+    """
+    case, kind, event = job.case, job.payload["kind"], job.payload["event"]
+    assert case is not None, "messages are about a case"
+    name, _, key = job.payload["audience"].partition(":")
     addresses = dict(AUDIENCES[name](case, key))
     Message.objects.bulk_create(
         (
@@ -45,22 +61,27 @@ def tell(
                 recipient_id=person,
                 case=case,
                 kind=kind,
-                facts=facts,
-                key=f"{event.pk}:{person}:{INSIDE}",
+                facts=job.payload["facts"],
+                key=f"{event}:{person}:{INSIDE}",
                 sent=clock.now(),
             )
             for person in sorted(addresses)
         ),
         ignore_conflicts=True,
     )
-    letter = {"kind": kind, "facts": facts}
-    for channel in channels.names():
-        for person in sorted(person for person, address in addresses.items() if address):
-            jobs.enqueue(
-                "message",
-                key=f"message:{event.pk}:{person}:{channel}",
-                payload={"channel": channel, "recipient": person, **letter},
-            )
+    with jobs.gathered():
+        for channel in channels.names():
+            for person in sorted(person for person, address in addresses.items() if address):
+                jobs.enqueue(
+                    "message",
+                    key=f"message:{event}:{person}:{channel}",
+                    payload={
+                        "channel": channel,
+                        "recipient": person,
+                        "kind": kind,
+                        "facts": job.payload["facts"],
+                    },
+                )
 
 
 # --- ways out -----------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ def request(
     kind: str,
     *,
     number: str = "",
+    revision: int = 1,
     lists: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Document:
@@ -59,7 +60,7 @@ def request(
     document = Document.objects.create(
         case=locked,
         kind=kind,
-        revision=Document.objects.filter(case=locked, kind=kind).count() + 1,
+        revision=revision,
         title=words.title,
         number=number,
         code=code,

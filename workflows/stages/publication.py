@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from workflows import audit, clock
 from workflows.errors import (
     NotEntitled,
@@ -13,14 +11,14 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Item, NoticeEntry, Objection, PublicNotice, Series, User
+from workflows.models import Case, Item, NoticeEntry, Objection, PublicNotice, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers
-from workflows.stages.law import entitled, lawfully, release
+from workflows.stages import deadlines, messages, numbers, papers
+from workflows.stages.law import entitled, lawfully, release, verb
 from workflows.working_days import calendar
 
 
-@transaction.atomic
+@verb
 def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
     """Publish one list of ``cases`` of one procedure; the publication day counts.
 
@@ -65,9 +63,7 @@ def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
 
 def _slug() -> str:
     year = clock.today().year
-    series, _ = Series.objects.select_for_update().get_or_create(key=f"notice:{year}")
-    series.last += 1
-    series.save(update_fields=["last"])
+    (series,) = numbers.advance(f"notice:{year}")
     return f"{year}-{series.last:03d}"
 
 
@@ -114,7 +110,7 @@ def running_entry(case: Case) -> NoticeEntry:
     return entry
 
 
-@transaction.atomic
+@verb
 def close_notice(case: Case) -> None:
     """The notice ran its full days without an open objection: the decision may be signed.
 
@@ -141,7 +137,7 @@ def _close(locked: Case, entry: NoticeEntry) -> None:
 
 
 # --- objections ---------------------------------------------------------------------------------
-@transaction.atomic
+@verb
 def file_objection(
     entry: NoticeEntry,
     *,
@@ -189,7 +185,7 @@ def file_objection(
     return objection
 
 
-@transaction.atomic
+@verb
 def answer_objection(
     objection: Objection, *, result: str, answer: str, by: User, effect: str = ""
 ) -> None:

@@ -1,16 +1,14 @@
 """First review in the district and the department review that follows the opinions."""
 
-from django.db import transaction
-
 from workflows import audit, clock
 from workflows.errors import ReasonMissing, StageClosed
 from workflows.models import Case, Opinion, User
 from workflows.models.case import State
 from workflows.stages import countersign, deadlines, messages, papers
-from workflows.stages.law import entitled, lawfully, release, settle
+from workflows.stages.law import entitled, lawfully, release, settle, verb
 
 
-@transaction.atomic
+@verb
 def recommend(case: Case, *, favourable: bool, text: str, by: User) -> None:
     """The district recommends the file or not; it goes up either way, and departments are asked.
 
@@ -32,7 +30,7 @@ def recommend(case: Case, *, favourable: bool, text: str, by: User) -> None:
     countersign.watch(locked, asked, key=str(locked.review_round))
 
 
-@transaction.atomic
+@verb
 def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
     """After the opinions: send the case to ``evaluate``, ``back`` to the district, or ``stop`` it.
 
@@ -58,7 +56,13 @@ def _evaluate(locked: Case, text: str, by: User) -> None:
     event = audit.record(
         locked, "sent_to_evaluation", by=by, text=text, planned=planned.day.isoformat()
     )
-    papers.request(locked, "special_procedure_notice", days=days, due_on=planned.day)
+    papers.request(
+        locked,
+        "special_procedure_notice",
+        revision=locked.evaluation_round,
+        days=days,
+        due_on=planned.day,
+    )
     messages.tell(locked, "evaluating", event=event, days=days, planned=planned.day.isoformat())
 
 

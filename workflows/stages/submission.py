@@ -31,16 +31,15 @@ from workflows.models import (
     File,
     Organisation,
     Round,
-    Series,
     Submission,
     User,
 )
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers, publication, register
-from workflows.stages.law import acts_for, begin, cancel, entitled, lawfully, release
+from workflows.stages import deadlines, messages, numbers, papers, publication, register
+from workflows.stages.law import acts_for, begin, cancel, entitled, lawfully, release, verb
 
 
-@transaction.atomic
+@verb
 def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User) -> Case:
     """Open a draft for ``organisation``, pre-filled from its profile.
 
@@ -81,13 +80,11 @@ def _preset(rules: Any, procedure: str) -> dict[str, str]:
 
 def _reference(round_: Round) -> str:
     year = clock.today().year
-    series, _ = Series.objects.select_for_update().get_or_create(key=f"case:{year}")
-    series.last += 1
-    series.save(update_fields=["last"])
+    (series,) = numbers.advance(f"case:{year}")
     return f"CJRH-{year}-{series.last:04d}"
 
 
-@transaction.atomic
+@verb
 def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Case:
     """Keep the draft's answers, right or wrong, at any point.
 
@@ -120,7 +117,7 @@ def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
     return _attach(case, code, accepted, papers.keep(data), len(data), by)
 
 
-@transaction.atomic
+@verb
 def _attach(
     case: Case, code: str, accepted: gate.Accepted, sha256: str, size: int, by: User
 ) -> File:
@@ -149,7 +146,7 @@ def _attach(
     return file
 
 
-@transaction.atomic
+@verb
 def detach(case: Case, *, file: File, by: User) -> None:
     """Take a file out of the draft; what was filed before keeps it."""
     with lawfully(case) as locked:
@@ -162,7 +159,7 @@ def detach(case: Case, *, file: File, by: User) -> None:
         audit.record(locked, "file_removed", by=by, code=file.code, sha256=file.sha256)
 
 
-@transaction.atomic
+@verb
 def submit(case: Case, *, by: User) -> Submission:
     """File the draft: an immutable submission with the questions as shown. The desk's clock starts.
 
@@ -193,7 +190,7 @@ def submit(case: Case, *, by: User) -> Submission:
     return filed
 
 
-@transaction.atomic
+@verb
 def resubmit(case: Case, *, note: str, answers: dict[int, str], by: User) -> Submission:
     """Answer the correction notice: a new submission, and the desk's clock starts afresh.
 
@@ -225,7 +222,9 @@ def resubmit(case: Case, *, note: str, answers: dict[int, str], by: User) -> Sub
 
 def _receive(locked: Case, filed: Submission, due: date) -> None:
     days = locked.procedure.limits["completeness"].days
-    papers.request(locked, "receipt", days=days, due_on=due, content=filed.content_hash)
+    papers.request(
+        locked, "receipt", revision=filed.number, days=days, due_on=due, content=filed.content_hash
+    )
     deadlines.watch(locked, "deem_accepted", due, key=str(filed.number))
 
 
@@ -238,7 +237,7 @@ def _answer(correction: Correction, note: str, answers: dict[int, str]) -> None:
     CorrectionItem.objects.bulk_update(items, ["answer"])
 
 
-@transaction.atomic
+@verb
 def discard(case: Case, *, by: User) -> None:
     """Throw a draft away; nothing was filed, so nothing is told to anyone."""
     with lawfully(case) as locked:
@@ -250,7 +249,7 @@ def discard(case: Case, *, by: User) -> None:
         audit.record(locked, "discarded", by=by)
 
 
-@transaction.atomic
+@verb
 def withdraw(case: Case, *, reason: str, by: User, consent_by: User | None = None) -> None:
     """Take the application back before the decision; no ban follows (domain 0.5).
 

@@ -1,18 +1,16 @@
 """Stopping, resuming, extending and ending a case outside its ordinary course (domain 0.5)."""
 
-from django.db import transaction
-
 from workflows import audit, clock
 from workflows.errors import ExtendedAlready, ReasonMissing, StageClosed
 from workflows.models import Case, Task, User
 from workflows.models.case import State
 from workflows.stages import countersign, deadlines, deliberation, messages, publication
-from workflows.stages.law import cancel, entitled, lawfully, release
+from workflows.stages.law import cancel, entitled, lawfully, release, verb
 
 GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
 
 
-@transaction.atomic
+@verb
 def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
     """Stop the case and its clock on one of ``GROUNDS``; the head of the office decides.
 
@@ -31,7 +29,7 @@ def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
     messages.tell(locked, "suspended", event=event, reason=reason)
 
 
-@transaction.atomic
+@verb
 def resume(case: Case, *, by: User) -> None:
     """The ground fell away: the case goes on where it stood.
 
@@ -70,7 +68,7 @@ def _not_sealed(locked: Case) -> None:
         raise StageClosed
 
 
-@transaction.atomic
+@verb
 def extend(case: Case, *, reason: str, by: User) -> None:
     """Extend the decision clock once; the reason is told to the applicant (行政许可法 42)."""
     if not reason.strip():
@@ -87,7 +85,7 @@ def extend(case: Case, *, reason: str, by: User) -> None:
     messages.tell(locked, "extended", event=event, reason=reason, due=str(locked.due))
 
 
-@transaction.atomic
+@verb
 def terminate(case: Case, *, reason: str, by: User) -> None:
     """End the case because its matter fell away, e.g. the applicant ended (X5)."""
     if not reason.strip():

@@ -5,15 +5,26 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.conftest import StandingClock
-from tests.views.applicant.drafts import STRANGER, begun, filled, organisation
+from tests.views.applicant.drafts import (
+    DELIVERED,
+    PUBLISHED,
+    STRANGER,
+    begun,
+    filed_by,
+    filled,
+    organisation,
+)
 from tests.views.public.world import carried, world
 from workflows import clock, demo, jobs
 from workflows.models import Case, User
 from workflows.stages import issuance
 
-AFTER_RETURN = datetime(2026, 10, 8, 9, 0, tzinfo=clock.LOCAL)  # P1-002 was returned on 29 September
+AFTER_RETURN = datetime(
+    2026, 10, 8, 9, 0, tzinfo=clock.LOCAL
+)  # P1-002 was returned on 29 September
 KNOWN = ("edition", "applicant", "round")
 AFTER_ALL = datetime(2026, 12, 1, 9, 0, tzinfo=clock.LOCAL)
 
@@ -22,6 +33,13 @@ AFTER_ALL = datetime(2026, 12, 1, 9, 0, tzinfo=clock.LOCAL)
 def standing(standing_clock: StandingClock) -> StandingClock:
     """The clock of every test here: Monday 7 September 2026 until the test moves it."""
     return standing_clock
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences asked for outside a page come in English too."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +60,13 @@ def _evaluated(_world: None) -> int:
 
 @pytest.fixture(scope="module")
 def _published(_world: None) -> int:
-    return carried("P1-002", until="notice").pk
+    return carried("P1-002", until="notice", form=filed_by(PUBLISHED)).pk
 
 
 @pytest.fixture(scope="module")
 def _delivered(_world: None) -> int:
     """A case whose decision lies in the applicant's account, not yet confirmed."""
-    case = carried("P1-002", until="signing")
+    case = carried("P1-002", until="signing", form=filed_by(DELIVERED))
     cast = demo.cast(case.district)
     with clock.at(AFTER_ALL), jobs.lane("delivered"):
         issuance.sign(case, by=cast.issuer)

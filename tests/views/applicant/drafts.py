@@ -17,6 +17,8 @@ PDF = acts.sample("样张")
 MODEL = "P1-002"  # whose answers the drafts take
 DRAFTER = "91310112MAYY1A045B"
 STRANGER = "91310104MAYY1A053K"
+PUBLISHED = "91310120MAYY1A061K"
+DELIVERED = "91310114MAYY1A07XM"
 
 
 def application(name: str) -> Application:
@@ -28,6 +30,11 @@ def organisation(uscc: str = DRAFTER) -> Organisation:
     """One of the recorded organisations, with its people."""
     profile = next(each for each in recording().organisations if each.uscc == uscc)
     return demo.organisation(profile.profile())
+
+
+def filed_by(uscc: str) -> dict[str, Any]:
+    """The recorded answers, as the organisation with this code would give them."""
+    return application(MODEL).form | organisation(uscc).profile
 
 
 def begun(procedure: str = "pool_entry") -> Case:
@@ -42,7 +49,7 @@ def begun(procedure: str = "pool_entry") -> Case:
 
 def filled(case: Case, **answers: Any) -> Case:
     """``case`` with the answers of a recorded application, and ``answers`` over them."""
-    form = application(MODEL).form | case.applicant.profile | answers
+    form = filed_by(case.applicant.uscc) | answers
     known = case.rules.form.names()
     given = {key: acts.as_answer(form[key]) for key in form if key in known}
     revision = Case.objects.values_list("draft_revision", flat=True).get(pk=case.pk)

@@ -71,7 +71,7 @@ def test_flagged_questions_reopen_their_section_until_they_are_changed(returned:
     assert states(returned)["plan"] == "Complete"
 
 
-# --- the page -----------------------------------------------------------------------------------
+# --- the page ------------------------------------------------------------------------------------
 def test_the_page_counts_names_what_is_missing_and_gives_the_deadline(draft: Case) -> None:
     words = text(browser(demo.clerk(draft.applicant)).get(at("case", draft.reference)))
 
@@ -127,9 +127,7 @@ def test_conditions_met_so_far_are_named(complete: Case) -> None:
     assert "2 of 6 met" in words
 
 
-def test_the_light_of_a_call_turns_yellow_at_its_end(
-    draft: Case, standing: StandingClock
-) -> None:
+def test_the_light_of_a_call_turns_yellow_at_its_end(draft: Case, standing: StandingClock) -> None:
     clerk = browser(demo.clerk(draft.applicant))
     early = text(clerk.get(at("case", draft.reference)))
 

@@ -121,14 +121,12 @@ def test_coming_from_checking_shows_what_is_still_missing(draft: Case) -> None:
     assert "4 things to change" in checking
 
 
-# --- rows, without JavaScript ---------------------------------------------------------------------
+# --- rows, without JavaScript --------------------------------------------------------------------
 def test_a_row_is_added_and_the_reader_lands_in_it(complete: Case) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     page = clerk.get(section(complete, "integration"))
 
-    answer = clerk.post(
-        section(complete, "integration"), sent(page) | {"c2_internships-add": "1"}
-    )
+    answer = clerk.post(section(complete, "integration"), sent(page) | {"c2_internships-add": "1"})
     again = text(clerk.get(section(complete, "integration")))
 
     assert answer.status_code == 303
@@ -149,7 +147,7 @@ def test_a_row_is_removed_and_the_others_stay(complete: Case) -> None:
     assert [row["year"] for row in complete.draft["c2_internships"]] == [2025]
 
 
-# --- two people at one form -------------------------------------------------------------------------
+# --- two people at one form ----------------------------------------------------------------------
 def test_a_stale_form_keeps_its_text_beside_the_newer_version(complete: Case) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     signer = browser(demo.signer(complete.applicant))
@@ -202,14 +200,12 @@ def test_a_form_of_an_unknown_revision_is_stale(complete: Case, revision: str) -
     clerk = browser(demo.clerk(complete.applicant))
     page = clerk.get(section(complete, "basics"))
 
-    answer = clerk.post(
-        section(complete, "basics"), sent(page, seen="", revision=revision)
-    )
+    answer = clerk.post(section(complete, "basics"), sent(page, seen="", revision=revision))
 
     assert answer.status_code == 409
 
 
-# --- not now ----------------------------------------------------------------------------------------
+# --- not now -------------------------------------------------------------------------------------
 def test_after_filing_a_late_save_is_refused_and_handed_back(complete: Case) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     page = clerk.get(section(complete, "plan"))

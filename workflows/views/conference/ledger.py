@@ -30,11 +30,11 @@ def jobs(request: KnownRequest) -> HttpResponse:
     counts = dict(Job.objects.values_list("state").annotate(Count("pk")).order_by())
     incidents = Job.objects.filter(state=Job.State.INCIDENT).select_related("case")
     struggling = Job.objects.filter(state=Job.State.READY, failures__gt=0).select_related("case")
+    page = Paginator(incidents.order_by("created"), PER_PAGE).get_page(request.GET.get("page"))
     values = {
-        "page": Paginator(incidents.order_by("created"), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "struggling": struggling.order_by("not_before")[:PER_PAGE],
+        "page": page,
+        "incidents": [_told(job) for job in page],
+        "struggling": [_told(job) for job in struggling.order_by("not_before")[:PER_PAGE]],
         "stats": [(counts.get(state, 0), label) for state, label in Job.State.choices],
     }
     return render(request, "workflows/conference/jobs.html", values)

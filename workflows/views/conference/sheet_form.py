@@ -14,7 +14,6 @@ from workflows.procedure import Criterion, Evaluation, Part
 from workflows.stages import evaluation
 from workflows.views.refusals import sentence
 
-
 WRONG = ("required", "invalid", "min_value", "max_value", "max_digits", "max_decimal_places")
 
 

@@ -108,7 +108,7 @@ def _page(
 
 
 def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
-    """The open steps: what, who, until when; evaluators stay unnamed, the reader's own is a link."""
+    """The open steps: what, who, until when; evaluators stay unnamed, one's own is a link."""
     user, found = request.user, {}
     for task in tasks:
         own = task.owner_id == user.pk or task.candidate in reach.groups(user)

@@ -58,13 +58,13 @@ def is_public(document: Document) -> bool:
 
 
 def _title_facts(title: Certificate, document: Document) -> Iterator[Fact]:
-    rules = document.case.rules
+    rules, grant = document.case.rules, document.case.procedure.grant
     yield _("Number"), title.number
     yield _("Holder"), title.holder_name
     if title.holder.name != title.holder_name:
         yield _("Holder's name today"), title.holder.name
     yield _("Unified social credit code"), title.holder.uscc
-    yield _("Title"), f"{title.title} · {title.level}" if title.level else title.title
+    yield _("Title"), f"{grant.title} · {grant.level}"
     yield _("Issued by"), rules.issuer.name
     yield _("Valid from"), date_format(title.valid_from)
     if title.valid_to:

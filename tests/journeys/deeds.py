@@ -1,0 +1,134 @@
+"""What people do in a journey, each deed through the pages of whoever does it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import override
+from playwright.sync_api import Locator
+
+from tests.journeys.people import Person
+from workflows import demo
+from workflows.models import Case, Organisation, User
+from workflows.recording import acts
+from workflows.recording.reader import Application
+
+Answers = Mapping[str, Any]
+SHOWN = "main :is(input:not([type=hidden]), select, textarea)"
+
+
+# --- the applicant --------------------------------------------------------------------------------
+def begins_draft(clerk: Person, procedure: str) -> None:
+    """Choose what is applied for and open a draft."""
+    clerk.follows("New application")
+    clerk.page.locator(f"main [name=offer][value$=':{procedure}']").check()
+    clerk.presses("Begin the draft")
+
+
+def fills_section(clerk: Person, answers: Answers) -> None:
+    """Answer everything the section asks, also what it asks only after an answer; go on."""
+    answered: set[str] = set()
+    while asked := [code for code in answers if code not in answered and is_asked(clerk, code)]:
+        for code in asked:
+            answer(clerk, code, answers[code])
+        answered.update(asked)
+        saves_in_place(clerk)
+    clerk.presses("Save and continue")
+
+
+def is_asked(person: Person, code: str) -> bool:
+    """Whether the page has a control or a table for ``code``."""
+    return person.page.locator(f"main :is([name='{code}'], [name='{code}-add'])").count() > 0
+
+
+def answer(person: Person, code: str, value: Any) -> None:
+    """Answer one question, row by row if it is a table."""
+    if not isinstance(value, list):
+        enter(person.page.locator(f"main [name='{code}']"), value)
+        return
+    for number, row in enumerate(value):
+        if not person.page.locator(f"main [name^='{code}-{number}-']").count():
+            adds_row(person, code)
+        for column, cell in row.items():
+            enter(person.page.locator(f"main [name='{code}-{number}-{column}']"), cell)
+
+
+def enter(control: Locator, value: Any) -> None:
+    """Choose or type one value."""
+    typed = {True: "true", False: "false"}.get(value) or str(acts.as_answer(value))
+    kind = control.first.evaluate("control => control.type")
+    if kind == "radio":
+        control.and_(control.page.locator(f"[value='{typed}']")).check()
+    elif kind == "select-one":
+        control.select_option(typed)
+    else:
+        control.fill(typed)
+
+
+def adds_row(person: Person, code: str) -> None:
+    """Press the button under a table; what was typed so far is kept."""
+    with person.page.expect_navigation():
+        person.page.locator(f"main [name='{code}-add']").click()
+
+
+def saves_in_place(person: Person) -> None:
+    """Press Enter in a field: the section is kept and comes back."""
+    with person.page.expect_navigation():
+        person.page.locator(f"{SHOWN}:not([type=file])").first.press("Enter")
+
+
+def uploads(clerk: Person, case: Case, codes: Iterable[str]) -> None:
+    """Attach a page for each of ``codes``, in one go."""
+    titles = {paper.code: paper.zh for paper in case.rules.form.attachments}
+    for code in codes:
+        clerk.page.set_input_files(
+            f"#id_file-{code}",
+            {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": acts.sample(titles[code])},
+        )
+    clerk.presses("Upload")
+
+
+# --- the desk -------------------------------------------------------------------------------------
+def takes(official: Person, applicant: str) -> None:
+    """Claim the one task that waits for ``applicant`` in the office's queue."""
+    official.opens("tasks_queue", "unclaimed")
+    official.follows(applicant)
+    official.presses("Claim")
+
+
+def decides(official: Person, applicant: str, words: str) -> None:
+    """Take the task and press the button that says ``words``."""
+    takes(official, applicant)
+    official.presses(words)
+
+
+# --- the conference -------------------------------------------------------------------------------
+def calls_meeting(officer: Person) -> str:
+    """Call a meeting of every member; give its number."""
+    officer.opens("meetings")
+    officer.writes("Name of the meeting", "联席会议第一次会议")
+    officer.presses("Call the meeting")
+    return officer.page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def notes_everyone_present(convenor: Person, number: str) -> None:
+    """Note all members as present."""
+    convenor.opens("meeting", number)
+    for box in convenor.page.locator("main [name=member]").all():
+        box.check()
+    convenor.presses("Note as present")
+
+
+def votes(member: Person, applicant: str, choice: str = "agree") -> None:
+    """Cast one ballot."""
+    member.opens("commission")
+    member.follows(applicant)
+    member.chooses("choice", choice)
+    member.presses("Cast the vote")
+
+
+def resolves(convenor: Person, number: str) -> None:
+    """Count the votes and sign the minutes."""
+    convenor.opens("meeting", number)
+    convenor.presses("Resolve the item")
+    convenor.writes("Minutes", "会议听取汇报，按表决结果形成决议。")
+    convenor.presses("Sign the minutes")
