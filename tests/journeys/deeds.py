@@ -1,19 +1,27 @@
 """What people do in a journey, each deed through the pages of whoever does it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import override
 from playwright.sync_api import Locator
 
-from tests.journeys.people import Person
+from tests import conftest
+from tests.journeys.people import Person, Town
 from workflows import demo
-from workflows.models import Case, Organisation, User
+from workflows.models import Case, Organisation
 from workflows.recording import acts
 from workflows.recording.reader import Application
 
 Answers = Mapping[str, Any]
+PDF = "application/pdf"
 SHOWN = "main :is(input:not([type=hidden]), select, textarea)"
+
+
+def organisation_of(application: Application) -> Organisation:
+    """The applicant as the recording knows it, with its clerk and its signer."""
+    records = conftest.recording().organisations
+    record = next(each for each in records if each.uscc == application.form["uscc"])
+    return demo.organisation(record.profile())
 
 
 # --- the applicant --------------------------------------------------------------------------------
@@ -76,14 +84,14 @@ def saves_in_place(person: Person) -> None:
         person.page.locator(f"{SHOWN}:not([type=file])").first.press("Enter")
 
 
-def uploads(clerk: Person, case: Case, codes: Iterable[str]) -> None:
-    """Attach a page for each of ``codes``, in one go."""
-    titles = {paper.code: paper.zh for paper in case.rules.form.attachments}
-    for code in codes:
-        clerk.page.set_input_files(
-            f"#id_file-{code}",
-            {"name": f"{code}.pdf", "mimeType": "application/pdf", "buffer": acts.sample(titles[code])},
-        )
+def uploads(clerk: Person, case: Case) -> None:
+    """Attach a page under every paper asked for, in one go."""
+    clerk.opens("case_files", case.reference)
+    titles = {f"file-{paper.code}": paper.zh for paper in case.rules.form.attachments}
+    for control in clerk.page.locator("main [type=file]").all():
+        name = control.get_attribute("name") or ""
+        page = acts.sample(titles[name])
+        control.set_input_files({"name": f"{name}.pdf", "mimeType": PDF, "buffer": page})
     clerk.presses("Upload")
 
 
@@ -101,7 +109,28 @@ def decides(official: Person, applicant: str, words: str) -> None:
     official.presses(words)
 
 
+def checks(reviewer: Person, code: str) -> None:
+    """Declare to have no interest, then find the material true."""
+    reviewer.opens("evaluations")
+    reviewer.follows(code)
+    reviewer.chooses("none")
+    reviewer.presses("Declare and open the file")
+    reviewer.chooses("verdict", "pass")
+    reviewer.presses("Lock the check")
+
+
 # --- the conference -------------------------------------------------------------------------------
+def meets(town: Town, cast: demo.Cast, applicant: str) -> None:
+    """A meeting is called, the case put on its agenda, voted on by all and resolved."""
+    officer, convenor = town.person(cast.officer), town.person(cast.convenor)
+    number = calls_meeting(officer)
+    decides(officer, applicant, "Put it on the agenda")
+    notes_everyone_present(convenor, number)
+    for user, _unit in cast.members:
+        votes(town.person(user), applicant)
+    resolves(convenor, number)
+
+
 def calls_meeting(officer: Person) -> str:
     """Call a meeting of every member; give its number."""
     officer.opens("meetings")

@@ -131,9 +131,10 @@ class Person:
         for label in labels:
             self.page.locator("main").get_by_label(self.says(label)).first.check()
 
-    def chooses(self, name: str, value: str) -> None:
-        """Choose the option of ``name`` that sends ``value``."""
-        self.page.locator(f"main [name='{name}'][value='{value}']").check()
+    def chooses(self, name: str, value: str = "on") -> None:
+        """Choose the option of ``name`` that sends ``value``, or tick its box."""
+        control = self.page.locator(f"main [name='{name}']")
+        (control if value == "on" else control.and_(self.page.locator(f"[value='{value}']"))).check()
 
     # --- reading --------------------------------------------------------------------------------
     def says(self, words: str) -> str:

@@ -17,10 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 def test_from_draft_to_certificate(town: Town) -> None:
     application = next(each for each in conftest.recording().applications if each.id == "P1-002")
-    record = next(
-        each for each in conftest.recording().organisations if each.uscc == application.form["uscc"]
-    )
-    organisation = demo.organisation(record.profile())
+    organisation = deeds.organisation_of(application)
     cast = demo.cast(organisation.district)
     name = organisation.name
 
@@ -29,12 +26,70 @@ def test_from_draft_to_certificate(town: Town) -> None:
     signs_in(clerk, demo.clerk(organisation))
     deeds.begins_draft(clerk, "pool_entry")
     case = Case.objects.get()
-    for section in ("common", "basics", "integrity", "integration", "plan", "declaration"):
-        clerk.opens("case_section", case.reference, section)
-        deeds.fills_section(clerk, application.form)
-    deeds.uploads(clerk, case, [paper.code for paper in application.attachments if paper.code != "annual_reports"])
+    for section in case.rules.form.sections:
+        if section.show is None:
+            clerk.opens("case_section", case.reference, section.code)
+            deeds.fills_section(clerk, application.form)
+    deeds.uploads(clerk, case)
     clerk.follows("Check the answers")
     signer = town.person(demo.signer(organisation))
     signer.opens("case_submit", case.reference)
-    signer.ticks("promise")
-    print(clerk.page.url, town.complaints)
+    signer.chooses("promise")
+    signer.presses("Sign and submit")
+    town.work()
+    signer.opens("case_receipt", case.reference)
+
+    # the window accepts, the district recommends, the departments answer
+    window = town.person()
+    signs_in(window, cast.window)
+    deeds.takes(window, name)
+    window.presses("All remaining in order")
+    window.presses("Accept")
+    town.work()
+    deeds.decides(town.person(cast.district), name, "Recommend")
+    for code in case.filed.assessment["departments"]:
+        deeds.decides(town.person(cast.departments[code]), name, "No objection")
+
+    # two reviewers check the material
+    officer = town.person(cast.officer)
+    deeds.takes(officer, name)
+    officer.presses("All remaining in order")
+    officer.presses("Send to evaluation")
+    deeds.takes(officer, name)
+    officer.presses("Draw by lot")
+    officer.presses("Seat them")
+    for seat in case.seats.select_related("expert"):
+        deeds.checks(town.person(seat.expert), seat.code)
+
+    # proposal, endorsement, a meeting that votes
+    deeds.takes(officer, name)
+    officer.writes("Finding", "满足产教融合条件二项。")
+    officer.presses("Propose")
+    deeds.decides(town.person(cast.leader), name, "Endorse")
+    deeds.meets(town, cast, name)
+
+    # the public is told, and time passes
+    deeds.decides(officer, name, "Publish the notice")
+    notice = PublicNotice.objects.get()
+    anyone = town.person()
+    anyone.opens("notices")
+    anyone.follows(notice.title)
+    assert anyone.reads(name)
+    town.wait_until(clock.end_of(notice.closes) + timedelta(hours=9))
+
+    # signed, sealed, made, delivered
+    deeds.decides(town.person(cast.issuer), name, "Sign the decision")
+    deeds.decides(town.person(cast.seal), name, "Apply the seal")
+    town.work()
+    clerk.opens("certificates")
+    pdf = clerk.downloads(clerk.page.get_by_role("link", name="PDF"))
+    signer.opens("case_progress", case.reference)
+    signer.presses("I received it")
+    title = Certificate.objects.get(case=case)
+    anyone.opens("certificate_check", title.document.code)
+    assert anyone.reads(title.number)
+
+    trust = signing.signer()
+    assert verification.verify(pdf, roots=trust.roots, revocations=trust.revocations).valid
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (State.GRANTED, "entered_pool")

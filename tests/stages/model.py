@@ -7,6 +7,7 @@ the house may let it happen, and only then changes what is so.
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from tests.stages.seating import DEPARTMENTS, HAT, MEMBERS, OFFICES, SILENT, Seating
 
@@ -43,15 +44,24 @@ class Model(Seating):
     accepted: bool = False
     extended: bool = False
     deferred: bool = False
-    signed: bool = False
+    listed: bool = False
     grants: bool = False
     proposer: str = ""
+    now: datetime | None = None
     deadline: datetime | None = None  # of whatever waits for a timer; read off the product
     asked: set[str] = field(default_factory=set)
     sitting: Sitting | None = None
     objections: int = 0
 
     # --- what is asked of it ----------------------------------------------------------------
+    def knows(self, verb: str, given: dict[str, Any]) -> bool:
+        """Whether there is such a seat, a meeting, an entry, an objection to act upon at all."""
+        if "number" in given:
+            return given["number"] < len(self.seats)
+        if verb in ("attend", "vote", "resolve", "close_meeting"):
+            return self.sitting is not None
+        return {"object": self.listed, "answer": self.objections > 0}.get(verb, True)
+
     def nodes(self) -> set[str]:
         """The nodes of the flow with an open task."""
         state = self.former if self.state == "suspended" else self.state
@@ -106,7 +116,7 @@ class Model(Seating):
             self.asked = set(DEPARTMENTS)
         return may
 
-    def opinion(self, who: str, department: str) -> bool:
+    def opinion(self, who: str, department: str, verdict: str) -> bool:
         own = f"department.{department}" in OFFICES.get(who, ())
         may = self.state == "countersign" and department in self.asked and own
         if may:
@@ -201,24 +211,25 @@ class Model(Seating):
             self._go(True, "proposal", "proposal")
 
     def close_meeting(self, who: str) -> bool:
-        at = self.sitting is not None and not self.sitting.closed and self.state != "meeting"
-        if at and who == "convenor":
-            self.sitting.closed = True
-        return at and who == "convenor"
+        may = not self.sitting.closed and self.state != "meeting" and who == "convenor"
+        self.sitting.closed |= may
+        return may
 
     # --- the notice -------------------------------------------------------------------------
     def publish(self, who: str) -> bool:
         at = self.state == "notice" and self.step == "publication"
-        return self._go(at and "officer" in OFFICES.get(who, ()), "notice", "notice")
+        may = self._go(at and "officer" in OFFICES.get(who, ()), "notice", "notice")
+        self.listed |= may
+        return may
 
-    def object(self, now: datetime) -> bool:
+    def object(self, who: str) -> bool:
         at = self.state == "objection" or (self.state == "notice" and self.step == "notice")
-        may = at and now <= self.deadline
+        may = at and self.now <= self.deadline
         if self._go(may, "objection"):
             self.objections += 1
         return may
 
-    def answer(self, who: str, effect: str, now: datetime) -> bool:
+    def answer(self, who: str, effect: str) -> bool:
         may = self.state == "objection" and "officer" in OFFICES.get(who, ())
         if not may:
             return False
@@ -228,7 +239,7 @@ class Model(Seating):
         elif effect == "remove":
             self._go(True, "proposal", "proposal")
         elif not self.objections:
-            late = now > self.deadline
+            late = self.now > self.deadline
             self._go(True, *(("signing", "signing") if late else ("notice", "notice")))
         if effect:
             self.objections = 0
@@ -284,8 +295,15 @@ class Model(Seating):
         return may
 
     # --- time -------------------------------------------------------------------------------
-    def overdue(self) -> None:
-        """The day the case waited for has passed, and the timers did their work."""
+    def wait(self, moment: datetime) -> None:
+        """It is ``moment``; timers and workers have done whatever fell due."""
+        self.now = moment
+        if self.deadline is not None and moment > self.deadline:
+            self._overdue()
+        if self.step == "issuing" and self.state == "signing":
+            self._go(True, "granted" if self.grants else "refused")
+
+    def _overdue(self) -> None:
         if self.state == "submitted":
             self._accept(True, "nobody")
         elif self.state == "returned":
@@ -294,7 +312,3 @@ class Model(Seating):
             self._answered(self.asked & SILENT)
         elif self.state == "notice" and self.step == "notice":
             self._go(True, "signing", "signing")
-
-    def issued(self) -> None:
-        """The papers of a sealed decision are made."""
-        self._go(self.step == "issuing", "granted" if self.grants else "refused")

@@ -58,7 +58,7 @@ class Group:
     entries: list[Entry] = field(default_factory=list)
 
 
-NOTICES = Link("notices", _("Public notices"), within=("notice", "objection"))
+NOTICES = Link("notices", _("Public notices"), within=("notice", "objection", "objection_filed"))
 GUIDE = Link("guide", _("Guide"), within=("guide_programme",))
 CASES = Link("cases", _("Register of cases"), "building", ("case_file",))
 MEETINGS = Link(
@@ -97,7 +97,8 @@ WORKSPACE = (
     GUIDE,
 )
 EXPERT = (Link("evaluations", _("My evaluations"), "scale", ("evaluation",)),)
-COMMISSION = (MEETINGS, AUDIT, CASES)
+AGENDA = Link("commission", _("My agenda"), "gavel", ("commission_item",), CONFERENCE)
+COMMISSION = (AGENDA, MEETINGS, AUDIT, CASES)
 STAFF = (
     (
         _("My tasks"),

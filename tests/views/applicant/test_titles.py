@@ -7,7 +7,7 @@ import pytest
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import demo
 from workflows.models import Case, Membership, Message, User
-from workflows.stages import messages, people, register
+from workflows.stages import people, register
 
 pytestmark = pytest.mark.django_db
 
@@ -105,19 +105,19 @@ def test_five_members_cost_what_two_cost(draft: Case) -> None:
 
 
 # --- messages ------------------------------------------------------------------------------------
-def tell(case: Case, count: int) -> None:
-    """Tell the applicant ``count`` things."""
-    from_event = case.events.order_by("seq").first()
-    assert from_event is not None
-    for number in range(count):
-        Message.objects.create(
-            recipient=demo.clerk(case.applicant),
+def tell(case: Case, person: User, kind: str = "received", count: int = 1) -> None:
+    """Let ``person`` have ``count`` messages about ``case``."""
+    Message.objects.bulk_create(
+        Message(
+            recipient=person,
             case=case,
-            kind="received",
+            kind=kind,
             facts={"reference": case.reference, "due": "2026-09-14"},
-            key=f"{from_event.pk}:{number}",
-            sent=from_event.at,
+            key=f"{case.pk}:{person.pk}:{number}",
+            sent=case.created,
         )
+        for number in range(count)
+    )
 
 
 def unread(person: User) -> int:
@@ -125,9 +125,10 @@ def unread(person: User) -> int:
 
 
 def test_a_message_is_said_in_the_reader_s_language_with_its_case(draft: Case) -> None:
-    tell(draft, 1)
+    clerk = demo.clerk(draft.applicant)
+    tell(draft, clerk)
 
-    words = text(browser(demo.clerk(draft.applicant)).get(at("messages")))
+    words = text(browser(clerk).get(at("messages")))
 
     assert f"Your application {draft.reference} has arrived. By Sept. 14, 2026 you hear" in words
     assert at("case_progress", draft.reference) in words
@@ -135,7 +136,7 @@ def test_a_message_is_said_in_the_reader_s_language_with_its_case(draft: Case) -
 
 def test_reading_the_page_marks_nothing(draft: Case) -> None:
     clerk = demo.clerk(draft.applicant)
-    tell(draft, 2)
+    tell(draft, clerk, count=2)
 
     browser(clerk).get(at("messages"))
 
@@ -144,7 +145,7 @@ def test_reading_the_page_marks_nothing(draft: Case) -> None:
 
 def test_one_message_or_all_are_marked_as_read(draft: Case) -> None:
     clerk = demo.clerk(draft.applicant)
-    tell(draft, 3)
+    tell(draft, clerk, count=3)
     first = Message.objects.filter(recipient=clerk).first()
     assert first is not None
 
@@ -159,7 +160,7 @@ def test_one_message_or_all_are_marked_as_read(draft: Case) -> None:
 @pytest.mark.parametrize("key", ["", "x", "9" * 40, "-1"])
 def test_a_key_that_is_none_marks_nothing(draft: Case, key: str) -> None:
     clerk = demo.clerk(draft.applicant)
-    tell(draft, 1)
+    tell(draft, clerk)
 
     answer = browser(clerk).post(at("messages_read"), {"message": key})
 
@@ -169,7 +170,7 @@ def test_a_key_that_is_none_marks_nothing(draft: Case, key: str) -> None:
 
 def test_nobody_reads_or_marks_another_s_messages(draft: Case, stranger: User) -> None:
     clerk = demo.clerk(draft.applicant)
-    tell(draft, 1)
+    tell(draft, clerk)
     key = Message.objects.get(recipient=clerk).pk
 
     words = text(browser(stranger).get(at("messages")))
@@ -180,22 +181,20 @@ def test_nobody_reads_or_marks_another_s_messages(draft: Case, stranger: User) -
 
 
 def test_three_messages_cost_what_one_costs(draft: Case) -> None:
-    clerk = browser(demo.clerk(draft.applicant))
-    tell(draft, 1)
-    one = statements(clerk, at("messages"))
-    Message.objects.filter(recipient=demo.clerk(draft.applicant)).delete()
+    clerk = demo.clerk(draft.applicant)
+    tell(draft, clerk)
+    one = statements(browser(clerk), at("messages"))
+    Message.objects.filter(recipient=clerk).delete()
 
-    tell(draft, 3)
+    tell(draft, clerk, count=3)
 
-    assert statements(clerk, at("messages")) == one
+    assert statements(browser(clerk), at("messages")) == one
 
 
 @pytest.mark.parametrize("role", ["window", "officer", "auditor", "convenor", "operator"])
 def test_the_office_reads_its_messages_in_its_own_frame(draft: Case, role: str) -> None:
     person: User = getattr(demo.cast(draft.district), role)
-    event = draft.events.order_by("seq").first()
-    assert event is not None
-    messages.tell(draft, "assigned", event=event, audience=f"user:{person.pk}", due="2026-09-14")
+    tell(draft, person, "assigned")
 
     words = text(browser(person).get(at("messages")))
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk, words
-from workflows import demo, store
+from workflows import clock, demo, store
 from workflows.models import Case, Event, Seat, Task, User
-from workflows.stages import acceptance, evaluation, publication
+from workflows.stages import acceptance, deliberation, evaluation, publication
 
 WAITING = [
     "acceptance",
@@ -99,9 +99,7 @@ def test_an_evaluator_never_opens_the_file_of_their_case(at: At, cast: demo.Cast
 def test_a_member_who_recused_reads_nothing_more(at: At, cast: demo.Cast) -> None:
     case = at("P1-001:ballot").case
     (first, _), (second, _) = cast.members[:2]
-    meeting = case.items.get().meeting
-    from_chair = cast.convenor
-    _attend(meeting, [first, second], from_chair)
+    _attend(case.items.get().meeting, [first, second], cast.convenor)
     _recuse(case, first)
 
     answers = [file(member, case).status_code for member in (first, second)]
@@ -110,14 +108,10 @@ def test_a_member_who_recused_reads_nothing_more(at: At, cast: demo.Cast) -> Non
 
 
 def _attend(meeting: Any, users: list[User], by: User) -> None:
-    from workflows.stages import deliberation
-
     deliberation.attend(meeting, users=users, by=by)
 
 
 def _recuse(case: Case, member: User) -> None:
-    from workflows.stages import deliberation
-
     deliberation.vote(case, choice="recused", reason="亲属在该企业任职。", by=member)
 
 
@@ -248,15 +242,17 @@ def test_an_act_nobody_knows_is_not_there(at: At, cast: demo.Cast) -> None:
 def test_who_objected_and_their_evidence_are_for_those_who_answer(at: At, cast: demo.Cast) -> None:
     case = at("notice").case
     piece = {"name": "证据.pdf", "sha256": store.store().put(b"%PDF-evidence")}
-    objection = publication.file_objection(
-        publication.running_entry(case),
-        objector="某某行业协会",
-        contact_name="联系人",
-        phone="13800000000",
-        is_unit=True,
-        facts="实习人数不实。",
-        evidence=[piece],
-    )
+    entry = publication.running_entry(case)
+    with clock.at(clock.start_of(entry.notice.opens)):
+        objection = publication.file_objection(
+            entry,
+            objector="某某行业协会",
+            contact_name="联系人",
+            phone="13800000000",
+            is_unit=True,
+            facts="实习人数不实。",
+            evidence=[piece],
+        )
     address = reverse("objection_file", args=[case.reference, objection.number, 1])
     readers = (cast.officer, cast.leader, cast.auditor, cast.window)
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk
-from workflows import clock, demo, store
+from workflows import demo, store
 from workflows.models import Case, File
 from workflows.stages import acceptance, submission
 from workflows.views.desk import evidence
@@ -92,8 +92,7 @@ def test_what_is_not_filed_yet_is_not_the_offices_to_read(paper: File, cast: dem
     browser = desk(cast.window)
 
     before = browser.get(reverse("file", args=[added.pk])).status_code
-    with clock.at(clock.now()):
-        submission.resubmit(case, note="", answers={1: "已重传"}, by=demo.signer(case.applicant))
+    submission.resubmit(case, note="", answers={1: "已重传"}, by=demo.signer(case.applicant))
     after = browser.get(reverse("file", args=[added.pk])).status_code
 
     assert (before, after) == (404, 200)

@@ -120,7 +120,9 @@ def test_an_officer_sees_nothing_of_the_window(at: At, cast: demo.Cast) -> None:
     assert team == [at("tabling").applicant]
 
 
-def test_finished_tasks_say_whether_they_were_in_time(cast: demo.Cast) -> None:
+def test_finished_tasks_say_whether_they_were_in_time(at: At, cast: demo.Cast) -> None:
+    assert at("tabling").finished is None  # on its way the window did its part
+
     page = desk(cast.window).get(reverse("tasks_queue", args=["done"]))
 
     lights = {row.light.colour for row in page.context["list"].rows}

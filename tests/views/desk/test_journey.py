@@ -46,7 +46,7 @@ def test_from_acceptance_to_the_seal(at: At, cast: demo.Cast) -> None:
         "department_review",
         "conclude",
         decision="evaluate",
-        **_in_order(REVIEW.split()),
+        **_in_order(REVIEW),
     )
     _drawn_and_seated(cast)
     _marked(case)

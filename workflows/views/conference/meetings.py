@@ -95,7 +95,8 @@ def meetings(request: KnownRequest) -> HttpResponse:
     refusal = ""
     if form.is_valid():
         try:
-            return redirect("meeting", _convene(form, request.user).number)
+            _convene(form, request.user)
+            return redirect("meeting", form.cleaned_data["number"])
         except CaseError as error:
             refusal = sentence(error)
     values = {
@@ -125,10 +126,10 @@ def _next() -> dict[str, object]:
     return {"number": number, "held": today.strftime(MOMENT)}
 
 
-def _convene(form: MeetingForm, by: User) -> Meeting:
+def _convene(form: MeetingForm, by: User) -> None:
     given = form.cleaned_data
     held: datetime = given["held"]
-    return deliberation.convene(
+    deliberation.convene(
         number=given["number"],
         title=given["title"],
         held=held,
