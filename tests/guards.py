@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from workflows.audit import guards
 
@@ -20,13 +21,14 @@ EDGES = import_module("workflows.migrations.0002_guards").EDGES
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_guards() -> Iterator[None]:
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # every connection's: beside a browser there are several
+    flush = operations.execute_sql_flush
 
-    def execute(statements: Sequence[str]) -> None:
-        removing = guards.removing(connection)
-        flush([*removing, *statements, *guards.installing(connection, EDGES)])
+    def execute(ops: BaseDatabaseOperations, statements: Sequence[str]) -> None:
+        removing = guards.removing(ops.connection)
+        flush(ops, [*removing, *statements, *guards.installing(ops.connection, EDGES)])
 
-    with patch.object(connection.ops, "execute_sql_flush", execute):
+    with patch.object(operations, "execute_sql_flush", execute):
         yield
 
 

@@ -1,1 +1,1 @@
-"""Benchmarks, run on PostgreSQL by ``make bench``; ratios inside one run, never a time in a test."""
+"""Benchmarks on PostgreSQL (``make bench``): ratios inside one run, never a time in a test."""

@@ -12,7 +12,7 @@ def _step(following: object) -> flow.View:
 
 
 class StockFlow(flow.Flow):
-    """Ten steps"""
+    """Ten steps."""
 
     process_class = StockProcess
     lock_impl = lock.select_for_update_lock

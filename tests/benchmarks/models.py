@@ -1,4 +1,4 @@
-"""What the rivals keep: a matter with a state, its trail, and stock viewflow's process around it."""
+"""What the rivals keep: a matter with a state, its trail, and stock viewflow's process."""
 
 from django.db import models
 from viewflow.workflow.models import Process

@@ -28,8 +28,11 @@ def floor() -> Iterator[Step]:
 
 
 def stock(user: User) -> Iterator[Step]:
-    """The same two statements as a step of viewflow's own flow: take the task, then execute it,
-    in the order of its own views (its engine executes assigned tasks only)."""
+    """Put the same two statements into a step of viewflow's own flow.
+
+    The task is taken and then executed, in the order of viewflow's own views: its engine executes
+    assigned tasks only.
+    """
     matter = Matter.objects.create()
     process = StockFlow.start.run(matter=matter)
     request = RequestFactory().post("/")

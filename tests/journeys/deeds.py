@@ -45,7 +45,8 @@ def fills_section(clerk: Person, answers: Answers) -> None:
 
 def is_asked(person: Person, code: str) -> bool:
     """Whether the page has a control or a table for ``code``."""
-    return person.page.locator(f"main :is([name='{code}'], [name='{code}-add'])").count() > 0
+    names = (f"[name='{code}']", f"[name='{code}-add']", f"[name^='{code}-0-']")
+    return person.page.locator(f"main :is({', '.join(names)})").count() > 0
 
 
 def answer(person: Person, code: str, value: Any) -> None:

@@ -4,16 +4,18 @@ Every page somebody comes to is looked at once: no axe violation, nothing wider 
 word of complaint from the browser (a breach of the content security policy is one).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import translation
@@ -23,6 +25,7 @@ from tests.conftest import StandingClock
 from workflows import demo, jobs
 from workflows.models import User
 
+Result = TypeVar("Result")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
@@ -62,10 +65,10 @@ class Town:
 
     def work(self) -> None:
         """The worker does what is due by now."""
-        jobs.run_due()
+        elsewhere(jobs.run_due)
 
     def wait_until(self, moment: datetime) -> None:
-        """Time passes; the worker does what falls due on the way."""
+        """Time passes, then the worker does what is due."""
         self.clock.move_to(moment)
         self.work()
 
@@ -183,11 +186,25 @@ class Person:
             self._complain(f"{response.status} {response.url}")
 
     def _listen(self, message: Any) -> None:
-        if not message.text.startswith("Failed to load resource"):  # `_note` knows better
+        loud = message.type in ("error", "warning")
+        if loud and not message.text.startswith("Failed to load"):  # `_note` knows better
             self._complain(message.text)
 
     def _complain(self, words: str) -> None:
         self.town.complaints.append(f"{self.page.url}: {words}")
+
+
+def elsewhere(act: Callable[[], Result]) -> Result:
+    """Do something in a thread of its own: in this one an event loop waits for the browser."""
+
+    def done() -> Result:
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(done).result()
 
 
 # --- signing in -----------------------------------------------------------------------------------

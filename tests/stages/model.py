@@ -4,7 +4,7 @@ It knows no database, no flow and no verb of the stages. Every act takes who doe
 the house may let it happen, and only then changes what is so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -54,6 +54,21 @@ class Model(Seating):
     objections: int = 0
 
     # --- what is asked of it ----------------------------------------------------------------
+    def may(self, verb: str, who: str, given: dict[str, Any]) -> bool:
+        """Whether ``who`` may do ``verb`` now; nothing happens."""
+        sitting = self.sitting and replace(
+            self.sitting, present=set(self.sitting.present), ballots=dict(self.sitting.ballots)
+        )
+        twin = replace(
+            self,
+            seats=[replace(seat) for seat in self.seats],
+            sheets=list(self.sheets),
+            duties=set(self.duties),
+            asked=set(self.asked),
+            sitting=sitting,
+        )
+        return self.knows(verb, given) and getattr(twin, verb)(who, **given)
+
     def knows(self, verb: str, given: dict[str, Any]) -> bool:
         """Whether there is such a seat, a meeting, an entry, an objection to act upon at all."""
         if "number" in given:

@@ -36,6 +36,7 @@ from workflows.stages import (
     publication,
     review,
     submission,
+    suspension,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -284,6 +285,19 @@ def test_two_cases_tabled_at_once_have_two_places(pool_entry, certification):
     assert sorted(meeting.items.values_list("position", flat=True)) == [1, 2]
 
 
+def test_two_proposals_are_one(pool_entry):
+    case = pool_entry.to("proposal").case
+    another = pool_entry.also(pool_entry.cast.auditor, "case_officer")
+
+    def propose(by: User) -> None:
+        deliberation.propose(found(case), outcome_="entered_pool", finding="", reasons=[], by=by)
+
+    done, refused = raced([lambda by=by: propose(by) for by in [pool_entry.cast.officer, another] * 4])
+
+    assert (len(done), {type(each) for each in refused}) == (1, {StageClosed})
+    assert (pool_entry.waiting, pool_entry.kinds.count("proposed")) == (["endorsement"], 1)
+
+
 # --- the notice ---------------------------------------------------------------------------------
 def test_a_case_stands_on_one_notice(pool_entry):
     case, officer = pool_entry.to("publication").case, pool_entry.cast.officer
@@ -347,6 +361,31 @@ def test_a_decision_is_signed_and_sealed_once(pool_entry, plain_papers):
     assert (len(signed), len(sealed), len(refused)) == (1, 1, THREADS - 1)
     assert Number.objects.count() == 2
     assert Certificate.objects.count() == 1
+
+
+def test_a_seal_and_a_suspension_do_not_both_happen(pool_entry, plain_papers):
+    case, cast = pool_entry.to("sealing").case, pool_entry.cast
+    told = {"ground": "litigation", "reason": "诉讼", "by": cast.leader}
+
+    done, refused = raced(
+        [
+            lambda: issuance.seal(found(case), by=cast.seal),
+            lambda: suspension.suspend(found(case), **told),
+        ]
+    )
+    pool_entry.papers()
+
+    assert (len(done), len(refused)) == (1, 1)
+    assert pool_entry.state in (State.GRANTED, State.SUSPENDED)
+
+
+def test_receipt_is_confirmed_once(pool_entry, plain_papers):
+    case, signer = pool_entry.to("issuing").papers().case, pool_entry.signer
+
+    done, refused = raced(eager(lambda: issuance.acknowledge(found(case), by=signer)))
+
+    assert (len(done), refused) == (THREADS, [])  # whoever asks again has their receipt
+    assert pool_entry.kinds.count("receipt_confirmed") == 1
 
 
 def test_two_cases_sealed_at_once_have_numbers_without_a_gap(pool_entry, certification):

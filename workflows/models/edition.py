@@ -1,17 +1,12 @@
 """Published editions: the rules a case began with and keeps."""
 
-from functools import lru_cache
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workflows import edition
 
 
-@lru_cache(maxsize=64)
-def parsed(digest: str, content: str) -> edition.Edition:
-    """The typed shape of published content; parsed once per process and digest."""
-    return edition.Edition.model_validate_json(content)
+_shapes: dict[str, edition.Edition] = {}  # by digest; a house has a handful of editions
 
 
 class Edition(models.Model):
@@ -34,5 +29,7 @@ class Edition(models.Model):
 
     @property
     def shape(self) -> edition.Edition:
-        """The rules themselves."""
-        return parsed(self.digest, self.content)
+        """The rules themselves, parsed once per process; a deferred text is not fetched again."""
+        if self.digest not in _shapes:
+            _shapes[self.digest] = edition.Edition.model_validate_json(self.content)
+        return _shapes[self.digest]

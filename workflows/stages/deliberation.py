@@ -21,6 +21,10 @@ from workflows.models.case import State
 from workflows.stages import messages, outcome
 from workflows.stages.law import entitled, lawfully, release, separate, verb
 
+PROPOSAL = [  # what a new proposal takes the place of
+    "outcome", "grants", "finding", "reasons", "proposed", "proposed_by", "approved", "approved_by",
+]  # fmt: skip
+
 
 @verb
 def propose(case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], by: User) -> None:
@@ -33,20 +37,18 @@ def propose(case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], 
         reasons = [reason for reason in reasons if reason.strip()]
         if not grants and not reasons:
             raise ReasonMissing
-        proposal = {
-            "outcome": outcome_,
-            "grants": grants,
-            "finding": finding,
-            "reasons": reasons,
-            "proposed": clock.now(),
-            "proposed_by": by,
-            "approved": None,
-            "approved_by": None,
-        }
-        if hasattr(locked, "decision"):
-            Decision.objects.filter(case=locked).update(**proposal)
-        else:
-            Decision.objects.create(case=locked, **proposal)
+        proposal = Decision(
+            case=locked,
+            outcome=outcome_,
+            grants=grants,
+            finding=finding,
+            reasons=reasons,
+            proposed=clock.now(),
+            proposed_by=by,
+        )
+        Decision.objects.bulk_create(
+            [proposal], update_conflicts=True, unique_fields=["case"], update_fields=PROPOSAL
+        )
         audit.record(locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons)
     release(locked, "proposal", by=by)
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from workflows import audit, clock, rubric
@@ -47,11 +48,12 @@ def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
         rules = _open(locked)
-        if _seated(locked).exists():
-            raise StageClosed
         _fit(rules, experts)
         locked.agency = agency = _agency_of(by)
-        seats = _seat(locked, experts, first=1)
+        try:
+            seats = _seat(locked, experts, first=1)
+        except IntegrityError as taken:  # this round has a first seat already
+            raise StageClosed from taken
         event = audit.record(
             locked,
             "panel_formed",
@@ -137,7 +139,7 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
             raise StageClosed
         _void(own, reason)
         former = str(locked.score) if locked.score is not None else None
-        closes = locked.state == State.EVALUATING and _complete(locked)
+        closes = locked.state == State.EVALUATING and _result(locked)
         if closes:
             _close(locked)
         elif locked.state == State.PROPOSAL:
@@ -275,9 +277,9 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
             given=clock.now(),
         )
         _lock_sheet(own, text)
-        _report(locked, own, by, verdict=verdict)
+        clear = _report(locked, own, by, verdict=verdict)
     release(locked, "sheet", unit=seat_unit(own), by=by)
-    if locked.state == State.EVALUATING and not _open_sheets(locked).exists():
+    if clear is False and not _open_sheets(locked).exists():
         _vacate(locked, own)  # they disagree evenly
 
 
@@ -288,8 +290,9 @@ def _lock_sheet(seat: Seat, comment: str) -> None:
     seat.save(update_fields=["scores", "remarks", "total", "comment", "locked"])
 
 
-def _report(locked: Case, seat: Seat, by: User, **facts: object) -> None:
-    closes = _complete(locked)
+def _report(locked: Case, seat: Seat, by: User, **facts: object) -> bool | None:
+    """Put the sheet on the trail and close the round if that was the last; see ``_result``."""
+    closes = _result(locked)
     if closes:
         _close(locked)
     audit.record(
@@ -301,6 +304,7 @@ def _report(locked: Case, seat: Seat, by: User, **facts: object) -> None:
         score=str(locked.score) if closes and locked.score is not None else None,
         **facts,
     )
+    return closes
 
 
 def _checked(
@@ -347,11 +351,13 @@ def _open(locked: Case) -> Evaluation:
 
 
 # --- closing ------------------------------------------------------------------------------------
-def _complete(locked: Case) -> bool:
-    """Whether every seat of the round has reported and the result is clear."""
+def _result(locked: Case) -> bool | None:
+    """Whether the round has a clear result; None while somebody has still to report."""
     rules = locked.procedure.evaluation
-    reported = _seated(locked).filter(void=None).values_list("locked", flat=True)
-    if None in reported or len(reported) < rules.quorum:
+    reported = list(_seated(locked).filter(void=None).values_list("locked", flat=True))
+    if None in reported:
+        return None
+    if len(reported) < rules.quorum:
         return False
     if rules.kind == "checks" and rules.third_on_disagreement:
         passed, failed = checks(locked)
@@ -383,7 +389,7 @@ def _close(locked: Case) -> None:
 def _weigh(locked: Case) -> None:
     """Compute the mark from the sheets that count; ``PanelShort`` without a clear result."""
     rules = locked.procedure.evaluation
-    if not _complete(locked):
+    if not _result(locked):
         raise PanelShort(quorum=rules.quorum)
     if rules.kind == "panel":
         totals = [seat.total for seat in _seated(locked).filter(void=None)]

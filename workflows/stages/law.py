@@ -67,10 +67,12 @@ def lawfully(case: Case) -> Iterator[Case]:
 
 
 def _lock(pk: int) -> Case:
+    """Lock the row; only what never changes may come with it, since a join is read unlocked."""
     try:
         return (
             Case.objects.select_for_update(of=("self",))
-            .select_related("edition", "applicant", "decision")
+            .select_related("edition", "applicant")
+            .defer("edition__content")
             .get(pk=pk)
         )
     except OperationalError as busy:

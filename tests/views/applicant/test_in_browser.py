@@ -98,6 +98,7 @@ def opened(chromium: Browser, client: Client, complaints: list[str], *, script: 
     return page
 
 
+@pytest.mark.usefixtures("_returned", "_evaluated", "_delivered")  # before the test's transaction
 @pytest.mark.parametrize("language", ["", "en/"])
 @pytest.mark.parametrize("state", IN_HAND)
 def test_every_page_is_accessible_and_fits_a_phone(

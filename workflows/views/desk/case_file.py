@@ -109,7 +109,8 @@ def _page(
 
 def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
     """The open steps: what, who, until when; evaluators stay unnamed, one's own is a link."""
-    user, found = request.user, {}
+    user = request.user
+    found: dict[object, dict[str, Any]] = {}
     for task in tasks:
         own = task.owner_id == user.pk or task.candidate in reach.groups(user)
         step = found.setdefault(

@@ -94,7 +94,8 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
 
 def _task(user: User, pk: int) -> Task:
     own = Q(owner=user) | Q(candidate__in=reach.groups(user))
-    return get_object_or_404(Task.objects.filter(own).select_related("owner"), pk=pk)
+    found: Task = get_object_or_404(Task.objects.filter(own).select_related("owner"), pk=pk)
+    return found
 
 
 def _with_case(user: User, found: Task) -> Task:

@@ -1,18 +1,13 @@
-"""At the window: accept, return once for correction, refuse acceptance, forward (行政许可法 32)."""
-
-from typing import Any
+"""At the window: accept, refuse acceptance, forward (行政许可法 32)."""
 
 from django import forms
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Appointment
-from workflows.procedure import CheckItem
 from workflows.stages import acceptance
 from workflows.views.desk.decisions.checklist import REMAINING, Checklist
-from workflows.views.desk.decisions.form import NEEDED, Choice, Decision, words
-
-MOST_ITEMS = 60
+from workflows.views.desk.decisions.correction import ReturnOnce, begun
+from workflows.views.desk.decisions.form import Choice, Decision, words
 
 
 class Accept(Checklist):
@@ -38,143 +33,13 @@ class Accept(Checklist):
     def turn(self) -> Decision | None:
         """The correction notice, begun from what is not in order."""
         if self.chosen is not None and self.chosen.code == "notice":
-            return ReturnOnce(self.dossier, self.by, task=self.task, initial=_begun(self))
+            return ReturnOnce(self.dossier, self.by, task=self.task, initial=begun(self))
         return super().turn()
 
     def act(self) -> None:
         """Accept the case."""
         told = [self.cleaned_data["note"].strip(), self.told_together()]
         acceptance.accept(self.case, by=self.by, note="\n".join(filter(None, told)))
-
-
-def _begun(form: Accept) -> dict[str, Any]:
-    """The notice's items for every check not met and every paper missing, in official words."""
-    items = [_item_of(form, check) for check in form.unmet()]
-    named = {item["target"] for item in items}
-    items += [
-        _item(form, paper.code, "missing_paper", "")
-        for paper in form.lacking()
-        if paper.code not in named
-    ]
-    initial: dict[str, Any] = {"rows": max(1, len(items))}
-    for number, item in enumerate(items):
-        initial |= {f"{part}-{number}": value for part, value in item.items()}
-    return initial
-
-
-def _item_of(form: Accept, check: CheckItem) -> dict[str, str]:
-    lacking = {paper.code for paper in form.lacking()}
-    missing = next((code for code in check.proves if code in lacking), "")
-    target = missing or (check.proves[0] if check.proves else "")
-    with override("zh-hans"):
-        wording = gettext("Not in order: %(title)s") % {"title": check.title.zh}
-    return _item(form, target, "missing_paper" if missing else "", wording)
-
-
-def _item(form: Accept, target: str, reason: str, wording: str) -> dict[str, str]:
-    known = form.case.procedure.reasons.get(reason)
-    said = "".join(filter(None, [wording, known.zh if known else ""]))
-    return {"target": target, "reason": reason if known else "", "text": said}
-
-
-class ReturnOnce(Decision):
-    """The one correction notice: everything wrong, each with its reason and its words."""
-
-    code = "return"
-    title = _("Correction notice")
-    icon = "edit"
-    template = "workflows/desk/decisions/notice.html"
-    choices = (
-        Choice(
-            "return",
-            _("Send the notice"),
-            _("%(name)s: returned for correction."),
-            tone="primary",
-            icon="send",
-            sure=_("The applicant gets this list once; nothing can be added later. Send it?"),
-        ),
-        Choice("more", _("Add an item"), icon="plus", turns=True),
-    )
-
-    rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ITEMS)
-
-    def prepare(self) -> None:
-        """Ask for as many items as there are."""
-        asked = self.data.get("rows") if self.is_bound else self.initial.get("rows", 1)
-        rows = int(asked) if str(asked).isdecimal() else 1
-        self.count = min(max(rows, 1), MOST_ITEMS)
-        self.initial.setdefault("rows", self.count)
-        for number in range(self.count):
-            self.fields |= self._asked(number)
-
-    def _asked(self, number: int) -> dict[str, forms.Field]:
-        form, reasons = self.case.rules.form, self.case.procedure.reasons
-        fits = [(code, str(each)) for code, each in reasons.items() if "correction" in each.papers]
-        targets = [
-            ("", _("The application as a whole")),
-            (_("Papers"), [(paper.code, str(paper)) for paper in form.attachments]),
-            *(
-                (str(each), [(field.code, str(field)) for field in each.fields])
-                for each in form.sections
-            ),
-        ]
-        return {
-            f"target-{number}": forms.ChoiceField(label=_("What"), choices=targets, required=False),
-            f"reason-{number}": forms.ChoiceField(
-                label=_("Reason"), choices=[("", _("Choose")), *fits], required=False
-            ),
-            f"text-{number}": words(_("What the applicant reads"), rows=2),
-        }
-
-    def items(self) -> list[dict[str, Any]]:
-        """The items for the page, each with its three questions."""
-        return [
-            {"number": number + 1, "fields": [self[f"{part}-{number}"] for part in PARTS]}
-            for number in range(self.count)
-        ]
-
-    @property
-    def chosen(self) -> Choice | None:
-        """Without a button (Ctrl+Enter) the notice is sent."""
-        return super().chosen if self.data.get("decision") else self.choices[0]
-
-    def clean(self) -> dict[str, Any]:
-        """Every item with words has a reason, every item begun has words, and there is one."""
-        given = super().clean()
-        if self.chosen is not None and self.chosen.turns:
-            return given
-        begun = [number for number in range(self.count) if self._begun(given, number)]
-        for number in begun:
-            for part in ("reason", "text"):
-                if not given.get(f"{part}-{number}") and f"{part}-{number}" not in self.errors:
-                    self.add_error(f"{part}-{number}", NEEDED)
-        if not begun:
-            self.add_error("text-0", _("Name at least one item to correct."))
-        return given
-
-    @staticmethod
-    def _begun(given: dict[str, Any], number: int) -> bool:
-        return any(given.get(f"{part}-{number}") for part in PARTS)
-
-    def turn(self) -> Decision | None:
-        """The same notice with room for one more item."""
-        if self.chosen is None or self.chosen.code != "more":
-            return None
-        return ReturnOnce(
-            self.dossier,
-            self.by,
-            task=self.task,
-            initial={**self.data.dict(), "rows": self.count + 1},
-        )
-
-    def act(self) -> None:
-        """Return the case with every item that says something."""
-        given = self.cleaned_data
-        rows = [{part: given[f"{part}-{number}"] for part in PARTS} for number in range(self.count)]
-        acceptance.return_once(self.case, items=[row for row in rows if row["text"]], by=self.by)
-
-
-PARTS = ("target", "reason", "text")
 
 
 class RefuseAcceptance(Decision):
@@ -209,9 +74,8 @@ class RefuseAcceptance(Decision):
     def prepare(self) -> None:
         """Offer the edition's reasons."""
         reasons = self.case.procedure.reasons.items()
-        self.fields["reason"].choices = [("", _("Choose"))] + [  # type: ignore[attr-defined]
-            (code, str(each)) for code, each in reasons if "non_acceptance" in each.papers
-        ]
+        fits = [(code, str(each)) for code, each in reasons if "non_acceptance" in each.papers]
+        self.offer("reason", fits, asks=True)
 
     def act(self) -> None:
         """Refuse acceptance."""
@@ -250,41 +114,11 @@ class Forward(Decision):
         desks = Appointment.objects.in_force().filter(role=Appointment.Role.WINDOW)
         codes = desks.exclude(scope__in=["", self.case.district]).order_by("scope")
         found = codes.values_list("scope", flat=True).distinct()
-        self.fields["district"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose")),
-            *((code, code) for code in found),
-        ]
+        self.offer("district", [(code, code) for code in found], asks=True)
 
     def act(self) -> None:
         """Forward the file."""
         given = self.cleaned_data
         acceptance.forward(
             self.case, district=given["district"], reason=given["reason"], by=self.by
-        )
-
-
-class ExtendCorrection(Decision):
-    """More working days for the applicant, for a good reason (domain 0.6)."""
-
-    code = "extend_correction"
-    title = _("Give more time to correct")
-    icon = "clock"
-    choices = (
-        Choice(
-            "extend_correction",
-            _("Give more time"),
-            _("%(name)s: more time to correct."),
-            tone="primary",
-            icon="clock",
-        ),
-    )
-
-    days = forms.IntegerField(label=_("Further working days"), min_value=1, max_value=60)
-    reason = words(_("Reason"), rows=2, required=True)
-
-    def act(self) -> None:
-        """Extend the time to correct."""
-        given = self.cleaned_data
-        acceptance.extend_correction(
-            self.case, days=given["days"], reason=given["reason"], by=self.by
         )

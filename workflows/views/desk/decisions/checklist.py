@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -86,11 +85,11 @@ class Checklist(Decision):
         """Confirm everything still open in one press; it is told with the decision."""
         if self.chosen is None or self.chosen.code != REMAINING.code:
             return None
-        data: QueryDict = self.data.copy()
+        data = self.sent.copy()
         confirmed = [check.code for check in self.open_checks()]
         for code in confirmed:
             data[f"check-{code}"] = YES
-        data["together"] = " ".join([*self.data.get("together", "").split(), *confirmed])
+        data["together"] = " ".join([*self.sent.get("together", "").split(), *confirmed])
         data["decision"] = ""
         return type(self)(self.dossier, self.by, task=self.task, initial=data.dict())
 

@@ -44,13 +44,12 @@ class Propose(Decision):
     def prepare(self) -> None:
         """Offer the edition's outcomes, the one its rule suggests chosen."""
         self.suggested = outcome.proposed(self.case)
-        self.fields["outcome"].choices = outcomes(outcome.possible(self.case))  # type: ignore[attr-defined]
+        self.offer("outcome", outcomes(outcome.possible(self.case)))
         self.initial.setdefault("outcome", self.suggested)
-        self.fields["grounds"].choices = [  # type: ignore[attr-defined]
-            (code, str(each))
-            for code, each in self.case.procedure.reasons.items()
-            if "refusal" in each.papers
-        ]
+        reasons = self.case.procedure.reasons.items()
+        self.offer(
+            "grounds", [(code, str(each)) for code, each in reasons if "refusal" in each.papers]
+        )
 
     @property
     def questions(self) -> Item | None:
@@ -126,7 +125,7 @@ class Table(Decision):
             str(each.pk): each for each in Meeting.objects.filter(closed=None).order_by("held")
         }
         options = [(key, _named(each)) for key, each in self.meetings.items()]
-        self.fields["meeting"].choices = options  # type: ignore[attr-defined]
+        self.offer("meeting", options)
         if options:
             self.initial.setdefault("meeting", options[0][0])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -58,11 +58,17 @@ class Decision(forms.Form):
         """Ask what this case needs asking; ``data`` is what was sent."""
         self.dossier, self.case = dossier, dossier.case
         self.by, self.task = by, task
+        self.sent = data if data is not None else QueryDict()
         super().__init__(data, initial=initial)
         self.prepare()
 
     def prepare(self) -> None:
         """Add what depends on the case."""
+
+    def offer(self, name: str, options: Iterable[tuple[str, Words]], *, asks: bool = False) -> None:
+        """Give a field its options; with ``asks`` none is chosen at first."""
+        first = [("", _("Choose"))] if asks else []
+        cast(forms.ChoiceField, self.fields[name]).choices = [*first, *options]
 
     def offers(self) -> list[Choice]:
         """The buttons this case leaves."""
@@ -72,7 +78,7 @@ class Decision(forms.Form):
     def chosen(self) -> Choice | None:
         """The button that was pressed; a form with one button needs no pressing (Ctrl+Enter)."""
         offered = {choice.code: choice for choice in self.offers()}
-        pressed = self.data.get("decision", "")
+        pressed = self.sent.get("decision", "")
         if not pressed and len(offered) == 1:
             return next(iter(offered.values()))
         return offered.get(pressed)
@@ -105,8 +111,8 @@ class Decision(forms.Form):
 def words(label: Words, *, hint: Words = "", rows: int = 4, required: bool = False) -> Any:
     """A field for sentences."""
     return forms.CharField(
-        label=label,
-        help_text=hint,
+        label=cast(str, label),
+        help_text=cast(str, hint),
         required=required,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": rows}),

@@ -49,9 +49,10 @@ class Publish(Decision):
             .order_by("pk")
         )
         self.waiting: dict[str, Case] = {str(case.pk): case for case in found}
-        self.fields["others"].choices = [  # type: ignore[attr-defined]
+        options = [
             (key, f"{case.applicant.name} · {case.reference}") for key, case in self.waiting.items()
         ]
+        self.offer("others", options)
         self.initial.setdefault("others", list(self.waiting))
 
     def act(self) -> None:
@@ -101,7 +102,7 @@ class AnswerObjection(Decision):
         """Offer the objections that are open."""
         self.objections = {str(each.pk): each for each in publication.open_objections(self.case)}
         options = [(key, each.number) for key, each in self.objections.items()]
-        self.fields["objection"].choices = options  # type: ignore[attr-defined]
+        self.offer("objection", options)
         if options:
             self.initial.setdefault("objection", options[0][0])
 

@@ -7,14 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from workflows.models import Case, Task, User
 from workflows.models.case import CLOSED, PAUSABLE, State
-from workflows.views.desk.decisions.acceptance import (
-    Accept,
-    ExtendCorrection,
-    Forward,
-    RefuseAcceptance,
-    ReturnOnce,
-)
+from workflows.views.desk.decisions.acceptance import Accept, Forward, RefuseAcceptance
 from workflows.views.desk.decisions.conference import Endorse, Propose, Table
+from workflows.views.desk.decisions.correction import ExtendCorrection, ReturnOnce
 from workflows.views.desk.decisions.course import Extend, Resume, Suspend, Terminate
 from workflows.views.desk.decisions.form import Decision
 from workflows.views.desk.decisions.notice import AnswerObjection, Publish

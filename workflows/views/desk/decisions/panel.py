@@ -90,9 +90,7 @@ class FormPanel(Decision):
         """Offer whoever may sit."""
         self.offices = list(eligible(self.case))
         self.size = self.case.procedure.evaluation.size
-        self.fields["experts"].choices = [  # type: ignore[attr-defined]
-            (str(office.user_id), label(office)) for office in self.offices
-        ]
+        self.offer("experts", [(str(office.user_id), label(office)) for office in self.offices])
 
     @property
     def rule(self) -> str:
@@ -157,9 +155,7 @@ class Substitute(Decision):
     def prepare(self) -> None:
         """Offer whoever may sit and has not sat yet."""
         self.offices = list(eligible(self.case))
-        self.fields["expert"].choices = [  # type: ignore[attr-defined]
-            (str(office.user_id), label(office)) for office in self.offices
-        ]
+        self.offer("expert", [(str(office.user_id), label(office)) for office in self.offices])
 
     def act(self) -> None:
         """Seat the substitute."""
@@ -194,9 +190,8 @@ class VoidSeat(Decision):
             case=self.case, round=self.case.evaluation_round, void=None
         ).select_related("expert")
         self.seats = {str(seat.pk): seat for seat in seats}
-        self.fields["seat"].choices = [("", _("Choose"))] + [  # type: ignore[attr-defined]
-            (key, f"{seat.number} · {seat.expert}") for key, seat in self.seats.items()
-        ]
+        options = [(key, f"{seat.number} · {seat.expert}") for key, seat in self.seats.items()]
+        self.offer("seat", options, asks=True)
 
     def act(self) -> None:
         """Declare the seat void."""
