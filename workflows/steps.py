@@ -158,24 +158,9 @@ class StepActivation(mixins.NextNodeActivationMixin, Activation):
     def activate(self) -> None:
         """Wait."""
 
-    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.STARTED)
-    def start(self, by: User | None) -> None:
-        """The verb's actor owns what they do, whoever claimed it."""
-        if by is not None:
-            self.task.owner_id = by.pk
-
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
-        """Write the end of the task."""
-        Task.objects.filter(pk=self.task.pk).update(
-            status=STATUS.DONE, finished=clock.now(), owner=self.task.owner_id
-        )
-
-    def finish(self, by: User | None) -> None:
-        """Start, complete and go on; called by ``law.release`` under the case's lock."""
-        self.start(by)
-        self.complete()
-        self.activate_next()
+        """Only ``law.release`` completes a step: with one UPDATE of its row, if it is still open."""
 
 
 class Step(flow.Handle):
@@ -218,6 +203,14 @@ class Step(flow.Handle):
         if self.limit:
             task.due = deadlines.due(case, self.limit).day
         return task
+
+    def go_on(self, process: Process, unit: str) -> None:
+        """Open what follows, now that the row of this step is finished."""
+        task = _row(self, process, Token("start"), unit)
+        task.status = STATUS.STARTED
+        activation = self.activation_class(task)
+        activation.complete()
+        activation.activate_next()
 
     def open_for(self, process: Process, units: Iterable[str]) -> None:
         """Write further parallel rows of this step."""

@@ -88,11 +88,16 @@ def saves_in_place(person: Person) -> None:
 def uploads(clerk: Person, case: Case) -> None:
     """Attach a page under every paper asked for, in one go."""
     clerk.opens("case_files", case.reference)
-    titles = {f"file-{paper.code}": paper.zh for paper in case.rules.form.attachments}
-    for control in clerk.page.locator("main [type=file]").all():
-        name = control.get_attribute("name") or ""
-        page = acts.sample(titles[name])
-        control.set_input_files({"name": f"{name}.pdf", "mimeType": PDF, "buffer": page})
+    asked = clerk.page.locator("main [type=file]").all()
+    attaches(clerk, case, *(str(control.get_attribute("name"))[len("file-") :] for control in asked))
+
+
+def attaches(clerk: Person, case: Case, *codes: str) -> None:
+    """Choose a file for each of ``codes`` and send them."""
+    titles = {paper.code: paper.zh for paper in case.rules.form.attachments}
+    for code in codes:
+        page = {"name": f"{code}.pdf", "mimeType": PDF, "buffer": acts.sample(titles[code])}
+        clerk.page.set_input_files(f"#id_file-{code}", page)
     clerk.presses("Upload")
 
 
@@ -121,21 +126,24 @@ def checks(reviewer: Person, code: str) -> None:
 
 
 # --- the conference -------------------------------------------------------------------------------
-def meets(town: Town, cast: demo.Cast, applicant: str) -> None:
-    """A meeting is called, the case put on its agenda, voted on by all and resolved."""
-    officer, convenor = town.person(cast.officer), town.person(cast.convenor)
-    number = calls_meeting(officer)
+def meets(town: Town, cast: demo.Cast, applicant: str, *, members: int, language: str) -> None:
+    """A meeting of ``members`` is called, the case put on its agenda, voted on and resolved."""
+    officer = town.person(cast.officer, language=language)
+    convenor = town.person(cast.convenor, language=language)
+    number = calls_meeting(officer, members)
     decides(officer, applicant, "Put it on the agenda")
     notes_everyone_present(convenor, number)
-    for user, _unit in cast.members:
-        votes(town.person(user), applicant)
+    for user, _unit in cast.members[:members]:
+        votes(town.person(user, language=language), applicant)
     resolves(convenor, number)
 
 
-def calls_meeting(officer: Person) -> str:
-    """Call a meeting of every member; give its number."""
+def calls_meeting(officer: Person, members: int) -> str:
+    """Call a meeting of the first ``members``; give its number."""
     officer.opens("meetings")
     officer.writes("Name of the meeting", "联席会议第一次会议")
+    for box in officer.page.locator("main [name=members]").all()[members:]:
+        box.uncheck()
     officer.presses("Call the meeting")
     return officer.page.url.rstrip("/").rsplit("/", 1)[1]
 

@@ -29,6 +29,7 @@ Result = TypeVar("Result")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
+SHAPE = "[...document.querySelectorAll('*')].map(each => each.tagName + each.className).join()"
 PATIENCE = 15_000  # milliseconds
 
 
@@ -40,7 +41,7 @@ class Town:
     url: str
     clock: StandingClock
     complaints: list[str] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def person(
@@ -156,11 +157,11 @@ class Person:
 
     # --- looking --------------------------------------------------------------------------------
     def looks(self) -> None:
-        """Look at a page nobody has looked at yet, with an axe and on a phone."""
-        known = (self.page.url.partition("#")[0], self.page.title())
-        if known in self.town.seen or not self.page.url.startswith(self.town.url):
+        """Look at a page of a shape nobody has met yet, with an axe and on a phone."""
+        shape = f"{self.place} {self.page.evaluate(SHAPE)}"
+        if shape in self.town.seen:
             return
-        self.town.seen.add(known)
+        self.town.seen.add(shape)
         found = Axe().run(self.page, options=AXE).response["violations"]
         for rule in found:
             nodes = [node["html"][:200] for node in rule["nodes"][:3]]

@@ -67,7 +67,7 @@ def test_from_draft_to_certificate(town: Town) -> None:
     officer.writes("Finding", "满足产教融合条件二项。")
     officer.presses("Propose")
     deeds.decides(town.person(cast.leader), name, "Endorse")
-    deeds.meets(town, cast, name)
+    deeds.meets(town, cast, name, members=7, language="zh-hans")
 
     # the public is told, and time passes
     deeds.decides(officer, name, "Publish the notice")

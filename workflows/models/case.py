@@ -123,6 +123,7 @@ class Case(models.Model):
     State = State
     state_before: str  # while a verb holds the case: where the move began
     kept: dict[str, Any]  # while a verb holds the case: what the database holds
+    process_key: int | None  # while a verb holds the case: its run through the flow
 
     reference = models.CharField(max_length=30, unique=True)
     programme_key = models.CharField(max_length=50)

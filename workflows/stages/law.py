@@ -14,8 +14,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import OuterRef, Subquery
 from django_fsm import TransitionNotAllowed
-from viewflow.fsm import TransitionNotAllowed as ActivationNotAllowed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from workflows import clock, jobs
@@ -34,6 +34,7 @@ from workflows.models import Case, Event, Process, Task, User
 
 NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
 P, R = ParamSpec("P"), TypeVar("R")
+RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
 
 
@@ -72,7 +73,8 @@ def _lock(pk: int) -> Case:
         return (
             Case.objects.select_for_update(of=("self",))
             .select_related("edition", "applicant")
-            .defer("edition__content")
+            .defer("edition__content", "applicant__profile")
+            .annotate(process_key=Subquery(RUN))
             .get(pk=pk)
         )
     except OperationalError as busy:
@@ -103,19 +105,13 @@ def release(case: Case, node: str, *, unit: str = "", by: User | None = None) ->
     ``unit`` names the branch where several run in parallel. Raises ``StageClosed`` when the task
     is no longer open.
     """
-    task = (
-        Task.objects.select_related("process")
-        .filter(case=case, node=node, unit=unit, finished=None)
-        .first()
-    )
-    if task is None:
+    ending = {"status": STATUS.DONE, "finished": clock.now()}
+    if by is not None:
+        ending["owner"] = by  # the verb's actor owns what they do, whoever claimed it
+    if not Task.objects.filter(case=case, node=node, unit=unit, finished=None).update(**ending):
         raise StageClosed
-    task.case = task.process.case = case
-    activation = task.flow_task.activation_class(task)
-    try:
-        activation.finish(by)
-    except ActivationNotAllowed as refusal:
-        raise StageClosed from refusal
+    process = _process(case)
+    process.flow_class.instance.node(node).go_on(process, unit)
 
 
 def begin(case: Case) -> None:
@@ -125,10 +121,14 @@ def begin(case: Case) -> None:
 
 def open_branches(case: Case, node: str, units: Iterable[str]) -> None:
     """Open further parallel tasks of ``node`` beside those that already run."""
-    flow = case.programme.flow_of(case.procedure).instance
-    process = Process.objects.get(case=case, finished=None)
-    process.case = case
-    flow.node(node).open_for(process, units)
+    process = _process(case)
+    process.flow_class.instance.node(node).open_for(process, units)
+
+
+def _process(case: Case) -> Process:
+    """The run of a held case through its flow; its row was read with the lock."""
+    flow_class = case.programme.flow_of(case.procedure)
+    return Process(pk=case.process_key, flow_class=flow_class, case=case)
 
 
 def cancel(case: Case) -> None:

@@ -1,21 +1,24 @@
 """The applicant's pages in Chromium: accessible, within the frame of a phone, alive without script.
 
-Pages are served by Django's test client through request interception, so no port is opened.
+Django answers before Chromium opens, and whatever Chromium sends is handed to Django once it is
+closed: no port, and no database beside an event loop.
 """
 
 import mimetypes
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
-from tests.views.applicant.drafts import again, filled
+from tests.views.applicant.drafts import again, filled, section, sent
 from tests.views.public.addresses import browser
 from workflows import demo
 from workflows.models import Case
@@ -50,16 +53,6 @@ IN_HAND = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this module; nothing here is asynchronous, whatever Django suspects."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def wrong(draft: Case) -> Case:
     """A draft with wrong typing in a line and in a row."""
@@ -67,115 +60,159 @@ def wrong(draft: Case) -> Case:
     return filled(draft, employees_total="三百二十", revenue_3y=rows, plan_goals="")
 
 
-def answer(client: Client, route: Route) -> None:
-    """Answer one request: a static file, or a page, followed to where a POST leads."""
-    address = urlsplit(route.request.url)
-    if address.path.startswith("/static/"):
-        found = finders.find(address.path.removeprefix("/static/"))
-        kind = mimetypes.guess_type(found)[0]
-        route.fulfill(body=Path(found).read_bytes(), content_type=kind)
-        return
-    path = f"{address.path}?{address.query}"
-    if route.request.method == "POST":
-        kind = route.request.headers["content-type"]
-        response = client.post(path, route.request.post_data_buffer, content_type=kind)
-    else:
-        response = client.get(path)
-    while response.status_code in (302, 303):
-        response = client.get(response["Location"])
-    route.fulfill(
-        status=response.status_code, headers=dict(response.headers), body=response.content
-    )
+@dataclass
+class Shelf:
+    """Answers prepared for a browser, and the form it sent."""
+
+    pages: Mapping[str, HttpResponse]
+    complaints: list[str] = field(default_factory=list)
+    form: bytes = b""
+    kind: str = ""
+
+    def answer(self, route: Route) -> None:
+        """Answer one request: a static file, a prepared page, or a form that is kept."""
+        path = urlsplit(route.request.url).path
+        if path.startswith("/static/"):
+            found = finders.find(path.removeprefix("/static/"))
+            kind = mimetypes.guess_type(found)[0]
+            route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+            return
+        if route.request.method == "POST":
+            self.form = route.request.post_data_buffer or b""
+            self.kind = route.request.headers["content-type"]
+        page = self.pages[route.request.url.removeprefix(SITE)]
+        route.fulfill(status=200, headers=dict(page.headers), body=page.content)
+
+    def send(self, client: Client, address: str) -> HttpResponse:
+        """Hand what the browser sent to Django."""
+        return client.post(address, self.form, content_type=self.kind)
 
 
-def opened(chromium: Browser, client: Client, complaints: list[str], *, script: bool) -> Page:
-    """A page of ``client``; what the browser complains of is kept."""
-    page = chromium.new_context(java_script_enabled=script).new_page()
-    page.set_default_timeout(15_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.route("**/*", partial(answer, client))
-    return page
+@contextmanager
+def chromium(shelf: Shelf, *, script: bool = True) -> Iterator[Page]:
+    """A page of a Chromium that gets its answers from ``shelf``."""
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = found.new_context(java_script_enabled=script).new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: shelf.complaints.append(str(error)))
+        page.on("console", lambda message: shelf.complaints.append(message.text))
+        page.route("**/*", shelf.answer)
+        yield page
+        found.close()
 
 
-@pytest.mark.usefixtures("_returned", "_evaluated", "_delivered")  # before the test's transaction
-@pytest.mark.parametrize("language", ["", "en/"])
-@pytest.mark.parametrize("state", IN_HAND)
-def test_every_page_is_accessible_and_fits_a_phone(
-    chromium: Browser, request: pytest.FixtureRequest, state: str, language: str
-) -> None:
-    case: Case = request.getfixturevalue(state)
-    complaints: list[str] = []
-    page = opened(chromium, browser(demo.signer(case.applicant)), complaints, script=True)
-
-    faults = []
-    for path in IN_HAND[state]:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{SITE}/{language}{path.format(case.reference)}")
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-            faults += [(path, width, rule["id"]) for rule in found.response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth") != width:
-                faults.append((path, width, "scrolls sideways"))
-    page.context.close()
-
-    assert faults == []
-    assert complaints == []
+def faults(page: Page, path: str) -> list[tuple[str, int, str]]:
+    """What is wrong with one page at a desk and on a phone."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(SITE + path)
+        rules = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        found += [(path, width, rule["id"]) for rule in rules.response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth") != width:
+            found.append((path, width, "scrolls sideways"))
+    return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_page_that_came_back_with_errors_is_accessible_and_begins_at_them(
-    chromium: Browser, wrong: Case, width: int
-) -> None:
-    page = opened(chromium, browser(demo.clerk(wrong.applicant)), [], script=True)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{SITE}/en/a/{wrong.reference}/s/basics/")
+def inspected(case: Case, state: str) -> list[tuple[str, int, str]]:
+    """What is wrong with the pages of a state, in both languages."""
+    client = browser(demo.signer(case.applicant))
+    paths = [
+        f"{language}{path.format(case.reference)}"
+        for language in ("/", "/en/")
+        for path in IN_HAND[state]
+    ]
+    shelf = Shelf({path: client.get(path) for path in paths})
+    assert {answer.status_code for answer in shelf.pages.values()} == {200}
+    with chromium(shelf) as page:
+        found = [fault for path in paths for fault in faults(page, path)]
+    assert shelf.complaints == []
+    return found
 
-    with page.expect_navigation():
-        page.click("button[value=next]")
 
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    focused = page.evaluate("document.activeElement.id")
-    title = page.title()
-    page.context.close()
-    assert [rule["id"] for rule in found.response["violations"]] == []
+def test_an_unfinished_draft_is_accessible_and_fits_a_phone(wrong: Case) -> None:
+    assert inspected(wrong, "wrong") == []
+
+
+def test_a_finished_draft_is_accessible_and_fits_a_phone(complete: Case) -> None:
+    assert inspected(complete, "complete") == []
+
+
+def test_a_correction_is_accessible_and_fits_a_phone(returned: Case) -> None:
+    assert inspected(returned, "returned") == []
+
+
+def test_a_case_under_way_is_accessible_and_fits_a_phone(evaluated: Case) -> None:
+    assert inspected(evaluated, "evaluated") == []
+
+
+def test_a_decided_case_is_accessible_and_fits_a_phone(delivered: Case) -> None:
+    assert inspected(delivered, "delivered") == []
+
+
+def test_a_page_that_came_back_with_errors_is_accessible_and_begins_at_them(wrong: Case) -> None:
+    client, address = browser(demo.clerk(wrong.applicant)), section(wrong, "basics")
+    refused = client.post(address, sent(client.get(address), go="next"))
+    shelf = Shelf({address: refused})
+
+    with chromium(shelf) as page:
+        found = faults(page, address)
+        focused = page.evaluate("document.activeElement.id")
+        title = page.title()
+
+    assert refused.status_code == 422
+    assert found == []
     assert focused == "errors"
     assert title.startswith("Error:")
 
 
-def test_enter_in_a_row_saves_it_and_removes_nothing_without_script(
-    chromium: Browser, complete: Case
-) -> None:
-    page = opened(chromium, browser(demo.clerk(complete.applicant)), [], script=False)
-    page.goto(f"{SITE}/en/a/{complete.reference}/s/integration/")
+def test_two_versions_beside_each_other_are_accessible_on_a_phone(complete: Case) -> None:
+    client, address = browser(demo.clerk(complete.applicant)), section(complete, "basics")
+    stale = client.post(
+        address, sent(client.get(address), seen="", revision="0", skilled_employees="1500")
+    )
+    shelf = Shelf({address: stale})
 
-    page.fill("#q-c2_internships-0-students", "35")
-    with page.expect_navigation():
-        page.press("#q-c2_internships-0-students", "Enter")
-    page.context.close()
+    with chromium(shelf) as page:
+        found = faults(page, address)
+
+    assert stale.status_code == 409
+    assert found == []
+
+
+def test_enter_in_a_row_saves_it_and_removes_nothing_without_script(complete: Case) -> None:
+    client, address = browser(demo.clerk(complete.applicant)), section(complete, "integration")
+    shelf = Shelf({address: client.get(address)})
+
+    with chromium(shelf, script=False) as page:
+        page.goto(SITE + address)
+        page.fill("#q-c2_internships-0-students", "35")
+        with page.expect_navigation():
+            page.press("#q-c2_internships-0-students", "Enter")
+    shelf.send(client, address)
 
     rows = again(complete).draft["c2_internships"]
     assert [row["students"] for row in rows] == [35, 41]
 
 
-def test_a_section_is_filled_by_keyboard_alone_without_script(
-    chromium: Browser, draft: Case
-) -> None:
-    page = opened(chromium, browser(demo.clerk(draft.applicant)), [], script=False)
-    page.goto(f"{SITE}/en/a/{draft.reference}/s/integrity/")
-    page.focus("#q-no_major_accident")
+def test_a_section_is_filled_by_keyboard_alone_without_script(draft: Case) -> None:
+    client, address = browser(demo.clerk(draft.applicant)), section(draft, "integrity")
+    shelf = Shelf({address: client.get(address)})
 
-    for _question in range(4):
-        page.keyboard.press("Space")
-        page.keyboard.press("Tab")
-    while page.locator("button[value=next]:focus").count() == 0:
-        page.keyboard.press("Tab")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    heading = page.inner_text("h1")
-    page.context.close()
+    with chromium(shelf, script=False) as page:
+        page.goto(SITE + address)
+        page.focus("#q-no_major_accident")
+        for _question in range(4):
+            page.keyboard.press("Space")
+            page.keyboard.press("Tab")
+        while page.locator("button[value=next]:focus").count() == 0:
+            page.keyboard.press("Tab")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    answer = shelf.send(client, address)
 
     kept = again(draft).draft
     codes = ("no_major_accident", "no_tax_violation", "not_dishonest", "no_student_rights_case")
     assert [kept[code] for code in codes] == [True] * 4
-    assert heading == "Integration conditions"
+    assert answer["Location"] == section(draft, "integration")
