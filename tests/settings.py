@@ -1,4 +1,4 @@
-"""Settings of the test suite: the product's own, in a folder of their own, in demonstration mode."""
+"""Settings of the suite: the product's own, in a folder of their own, in demonstration mode."""
 
 import os
 import tempfile
@@ -7,8 +7,10 @@ os.environ.setdefault("HENG_VAR", tempfile.mkdtemp(prefix="heng-test-"))
 os.environ.setdefault("HENG_DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "tests-only-key-that-guards-nothing-and-is-long-enough")
 
-from project.settings import *  # noqa: E402,F403 -- the environment above must be set first
+from project.settings import *  # noqa: F403 -- the environment above must be set first
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; production uses argon2
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # speed; production uses argon2
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False

@@ -23,7 +23,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
 from workflows import clock
-from workflows.models import Case, Process, Task, User
+from workflows.models import Case, Process, Task
 from workflows.stages import deadlines
 
 __all__ = ["CaseFlow", "by_state", "each", "end", "join", "start", "step", "this", "wait"]
@@ -160,7 +160,7 @@ class StepActivation(mixins.NextNodeActivationMixin, Activation):
 
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
-        """Only ``law.release`` completes a step: with one UPDATE of its row, if it is still open."""
+        """Leave the row alone: ``law.release`` has finished it, if it was still open."""
 
 
 class Step(flow.Handle):

@@ -116,9 +116,7 @@ def organisation(owner: Side) -> Organisation:
         registered=clock.now(),
     )
     for person, role in zip((owner.clerk, owner.signer), Membership.Role.values, strict=True):
-        Membership.objects.create(
-            user=person, organisation=found, role=role, valid_from=demo.SINCE
-        )
+        Membership.objects.create(user=person, organisation=found, role=role, valid_from=demo.SINCE)
     return found
 
 
@@ -172,7 +170,9 @@ def _drive(owner: Side, way: Way, mark: str) -> Drive:
         "timeline": [{"day": day, "event": event, "reason": mark} for event in way.timeline],
         "expected": {},
     }
-    drive = Drive(reader.Application.model_validate(known), _begin(owner.call, applicant), way.until)
+    drive = Drive(
+        reader.Application.model_validate(known), _begin(owner.call, applicant), way.until
+    )
     drive.casts[owner.district] = owner.cast
     return drive
 

@@ -89,7 +89,9 @@ def uploads(clerk: Person, case: Case) -> None:
     """Attach a page under every paper asked for, in one go."""
     clerk.opens("case_files", case.reference)
     asked = clerk.page.locator("main [type=file]").all()
-    attaches(clerk, case, *(str(control.get_attribute("name"))[len("file-") :] for control in asked))
+    attaches(
+        clerk, case, *(str(control.get_attribute("name"))[len("file-") :] for control in asked)
+    )
 
 
 def attaches(clerk: Person, case: Case, *codes: str) -> None:

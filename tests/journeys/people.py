@@ -138,7 +138,9 @@ class Person:
     def chooses(self, name: str, value: str = "on") -> None:
         """Choose the option of ``name`` that sends ``value``, or tick its box."""
         control = self.page.locator(f"main [name='{name}']")
-        (control if value == "on" else control.and_(self.page.locator(f"[value='{value}']"))).check()
+        (
+            control if value == "on" else control.and_(self.page.locator(f"[value='{value}']"))
+        ).check()
 
     # --- reading --------------------------------------------------------------------------------
     def says(self, words: str) -> str:

@@ -10,8 +10,8 @@ from workflows.errors import (
     AlreadyReturned,
     AlreadySubmitted,
     CaseClosed,
-    NothingToCorrect,
     NotEntitled,
+    NothingToCorrect,
     NotYetDue,
     ReasonMissing,
     StageClosed,
@@ -27,7 +27,9 @@ FRIDAY = date(2026, 9, 11)
 
 def papers_of(course) -> list[str]:
     """Which papers were asked for, in order."""
-    return list(Document.objects.filter(case=course.case).order_by("pk").values_list("kind", flat=True))
+    return list(
+        Document.objects.filter(case=course.case).order_by("pk").values_list("kind", flat=True)
+    )
 
 
 # --- accept -------------------------------------------------------------------------------------

@@ -104,18 +104,14 @@ def test_nothing_is_endorsed_or_tabled_before_it_is_proposed(proposing):
     with pytest.raises(StageClosed):
         deliberation.endorse(proposing.case, by=proposing.cast.leader)
     with pytest.raises(StageClosed):
-        deliberation.table(
-            proposing.case, meeting=convene(proposing), by=proposing.cast.officer
-        )
+        deliberation.table(proposing.case, meeting=convene(proposing), by=proposing.cast.officer)
 
 
 def test_nothing_is_tabled_before_it_is_endorsed(proposing):
     propose(proposing)
 
     with pytest.raises(StageClosed):
-        deliberation.table(
-            proposing.case, meeting=convene(proposing), by=proposing.cast.officer
-        )
+        deliberation.table(proposing.case, meeting=convene(proposing), by=proposing.cast.officer)
     assert proposing.state == State.PROPOSAL
 
 

@@ -97,9 +97,7 @@ def test_only_experts_are_seated_and_only_by_those_who_draw_them(called):
 
 def test_a_panel_is_formed_once(seated):
     with pytest.raises(StageClosed):
-        evaluation.form_panel(
-            seated.case, experts=seated.cast.experts[:7], by=seated.cast.agency
-        )
+        evaluation.form_panel(seated.case, experts=seated.cast.experts[:7], by=seated.cast.agency)
 
     assert len(seated.seats) == 7
 

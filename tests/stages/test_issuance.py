@@ -31,7 +31,9 @@ def issuing(pool_entry: Course) -> Course:
 
 
 def numbers(course: Course) -> list[str]:
-    return list(Number.objects.filter(case=course.case).order_by("pk").values_list("text", flat=True))
+    return list(
+        Number.objects.filter(case=course.case).order_by("pk").values_list("text", flat=True)
+    )
 
 
 # --- signing and sealing ------------------------------------------------------------------------
@@ -111,7 +113,10 @@ def test_a_refusal_tells_its_reasons_and_remedies(certification, plain_papers):
     assert (certification.state, certification.case.outcome) == (State.REFUSED, "refused")
     assert [item["text"] for item in said["items"]] == ["实习证据不足", "年度报告未公开"]
     assert certification.case.procedure.remedies.zh in said["closing"]
-    assert (numbers(certification), Certificate.objects.filter(case=certification.case).count()) == (
+    assert (
+        numbers(certification),
+        Certificate.objects.filter(case=certification.case).count(),
+    ) == (
         ["沪产教联办〔2026〕1号"],
         0,
     )
@@ -187,7 +192,9 @@ def test_a_rare_character_waits_for_a_font_and_loses_nothing(sealing, monkeypatc
     assert "needs a person" in caplog.text
 
 
-def test_a_full_disk_delays_the_papers_and_loses_nothing(issuing, plain_papers, monkeypatch, caplog):
+def test_a_full_disk_delays_the_papers_and_loses_nothing(
+    issuing, plain_papers, monkeypatch, caplog
+):
     def full(files: store.FileStore, data: bytes) -> str:
         raise store.StoreFull
 

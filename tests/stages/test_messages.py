@@ -91,9 +91,7 @@ def test_an_inbox_group_is_told_with_those_of_the_whole_city(case, event):
         for scope in ("tax", "hr", "")
     }
 
-    tell(
-        case, "reminder", event=event, audience="group:department_reviewer:tax", due="2026-09-14"
-    )
+    tell(case, "reminder", event=event, audience="group:department_reviewer:tax", due="2026-09-14")
 
     assert told() == [(offices["tax"].user, "reminder"), (offices[""].user, "reminder")]
 

@@ -264,9 +264,7 @@ def test_an_objection_is_answered_once(published):
 def test_a_case_taken_back_during_the_notice_leaves_the_list(two):
     gone, other = two
 
-    submission.withdraw(
-        gone.case, reason="业务调整", by=gone.signer, consent_by=gone.cast.officer
-    )
+    submission.withdraw(gone.case, reason="业务调整", by=gone.signer, consent_by=gone.cast.officer)
 
     removed = NoticeEntry.objects.exclude(removed=None).values_list("case", flat=True)
     assert list(removed) == [gone.case.pk]

@@ -238,9 +238,7 @@ def test_a_panel_is_formed_once(pool_entry):
 
     done, refused = raced(
         eager(
-            lambda: evaluation.form_panel(
-                found(case), experts=experts, by=pool_entry.cast.officer
-            )
+            lambda: evaluation.form_panel(found(case), experts=experts, by=pool_entry.cast.officer)
         )
     )
 
@@ -292,7 +290,9 @@ def test_two_proposals_are_one(pool_entry):
     def propose(by: User) -> None:
         deliberation.propose(found(case), outcome_="entered_pool", finding="", reasons=[], by=by)
 
-    done, refused = raced([lambda by=by: propose(by) for by in [pool_entry.cast.officer, another] * 4])
+    done, refused = raced(
+        [lambda by=by: propose(by) for by in [pool_entry.cast.officer, another] * 4]
+    )
 
     assert (len(done), {type(each) for each in refused}) == (1, {StageClosed})
     assert (pool_entry.waiting, pool_entry.kinds.count("proposed")) == (["endorsement"], 1)
@@ -326,9 +326,7 @@ def test_an_objection_in_the_last_moment_and_the_end_of_the_notice_do_not_both_h
     done, refused = raced([object_, lambda: publication.close_notice(found(case))])
 
     assert (len(done), len(refused)) == (1, 1)
-    assert pool_entry.state == (
-        State.OBJECTION if Objection.objects.exists() else State.SIGNING
-    )
+    assert pool_entry.state == (State.OBJECTION if Objection.objects.exists() else State.SIGNING)
 
 
 def test_objections_at_once_are_all_taken_and_hold_the_entry_once(pool_entry):

@@ -71,9 +71,7 @@ def test_a_state_owned_enterprise_is_put_to_the_owner_as_well(begin):
 def test_evaluation_begins_with_a_standing_clock_and_its_notice(certification):
     certification.to("department_review")
 
-    review.conclude(
-        certification.case, verdict="evaluate", text="", by=certification.cast.officer
-    )
+    review.conclude(certification.case, verdict="evaluate", text="", by=certification.cast.officer)
 
     pause = Segment.objects.get(case=certification.case)
     assert (certification.state, certification.waiting) == (State.EVALUATING, ["panel"])
@@ -117,9 +115,7 @@ def test_sending_back_and_stopping_need_words(certification, verdict):
     certification.to("department_review")
 
     with pytest.raises(ReasonMissing):
-        review.conclude(
-            certification.case, verdict=verdict, text="", by=certification.cast.officer
-        )
+        review.conclude(certification.case, verdict=verdict, text="", by=certification.cast.officer)
 
 
 def test_only_the_office_concludes_the_department_review(certification):

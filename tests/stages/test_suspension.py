@@ -26,7 +26,12 @@ WHERE = {
 def suspend(course, **told: object) -> None:
     suspension.suspend(
         course.case,
-        **{"ground": "investigation", "reason": "有关事项正在调查", "by": course.cast.leader, **told},
+        **{
+            "ground": "investigation",
+            "reason": "有关事项正在调查",
+            "by": course.cast.leader,
+            **told,
+        },
     )
 
 

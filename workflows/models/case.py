@@ -122,8 +122,8 @@ class Case(models.Model):
 
     State = State
     state_before: str  # while a verb holds the case: where the move began
-    kept: dict[str, Any]  # while a verb holds the case: what the database holds
     process_key: int | None  # while a verb holds the case: its run through the flow
+    kept: dict[str, Any]  # while a verb holds the case: what the database holds
 
     reference = models.CharField(max_length=30, unique=True)
     programme_key = models.CharField(max_length=50)

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows import edition
 
-
 _shapes: dict[str, edition.Edition] = {}  # by digest; a house has a handful of editions
 
 

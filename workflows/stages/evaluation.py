@@ -392,5 +392,6 @@ def _weigh(locked: Case) -> None:
     if not _result(locked):
         raise PanelShort(quorum=rules.quorum)
     if rules.kind == "panel":
-        totals = [seat.total for seat in _seated(locked).filter(void=None)]
+        marks = _seated(locked).filter(void=None).exclude(total=None)
+        totals = [seat.total for seat in marks if seat.total is not None]
         locked.score = rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)

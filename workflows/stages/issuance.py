@@ -126,7 +126,7 @@ def _term(grant: Grant) -> dict[str, str]:
     return {key: day.isoformat() if day else "" for key, day in days.items()}
 
 
-def _in_words(term: dict[str, str]) -> dict[str, str]:
+def _in_words(term: dict[str, str]) -> dict[str, Any]:
     words = {
         key: papers.in_words(date.fromisoformat(day)) if day else "" for key, day in term.items()
     }

@@ -33,7 +33,8 @@ from workflows.errors import (
 from workflows.models import Case, Event, Process, Task, User
 
 NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
 
@@ -74,7 +75,7 @@ def _lock(pk: int) -> Case:
             Case.objects.select_for_update(of=("self",))
             .select_related("edition", "applicant")
             .defer("edition__content", "applicant__profile")
-            .annotate(process_key=Subquery(RUN))
+            .annotate(process_key=Subquery(RUN))  # type: ignore[no-redef] -- declared for verbs
             .get(pk=pk)
         )
     except OperationalError as busy:
@@ -126,9 +127,9 @@ def open_branches(case: Case, node: str, units: Iterable[str]) -> None:
 
 
 def _process(case: Case) -> Process:
-    """The run of a held case through its flow; its row was read with the lock."""
-    flow_class = case.programme.flow_of(case.procedure)
-    return Process(pk=case.process_key, flow_class=flow_class, case=case)
+    """The run of a held case through its flow, known since the lock unless it began meanwhile."""
+    key = case.process_key or Process.objects.get(case=case, finished=None).pk
+    return Process(pk=key, flow_class=case.programme.flow_of(case.procedure), case=case)
 
 
 def cancel(case: Case) -> None:

@@ -1,1 +1,1 @@
-"""Integration-type enterprise certification (产教融合型企业认定): pool entry, then certification."""
+"""Enterprise certification (产教融合型企业认定): pool entry, then certification."""

@@ -21,9 +21,9 @@ class PoolEntryFlow(CaseFlow):
     correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
     corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
 
-    district_review = steps.step(
-        steps.district("district_reviewer"), limit="district_review"
-    ).Next(this.consultation)
+    district_review = steps.step(steps.district("district_reviewer"), limit="district_review").Next(
+        this.consultation
+    )
     consultation = steps.each(this.opinion, countersign.departments)
     opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
     consulted = steps.join("countersign").Next(this.department_review)
@@ -40,15 +40,11 @@ class PoolEntryFlow(CaseFlow):
     proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
     endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
     tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
-    sitting = steps.each(this.ballot, deliberation.voters).over(
-        this.resolution, deliberation.chair
-    )
+    sitting = steps.each(this.ballot, deliberation.voters).over(this.resolution, deliberation.chair)
     ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
     resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
     resolved = steps.join("meeting").Next(this.settled)
-    settled = steps.by_state(
-        notice=this.publication, signing=this.signing, proposal=this.proposal
-    )
+    settled = steps.by_state(notice=this.publication, signing=this.signing, proposal=this.proposal)
 
     publication = steps.step("case_officer", limit="proposal").Next(this.notice)
     notice = steps.wait().Next(this.published)
@@ -79,9 +75,9 @@ class CertificationFlow(CaseFlow):
     correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
     corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
 
-    district_review = steps.step(
-        steps.district("district_reviewer"), limit="district_review"
-    ).Next(this.consultation)
+    district_review = steps.step(steps.district("district_reviewer"), limit="district_review").Next(
+        this.consultation
+    )
     consultation = steps.each(this.opinion, countersign.departments)
     opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
     consulted = steps.join("countersign").Next(this.department_review)
@@ -98,15 +94,11 @@ class CertificationFlow(CaseFlow):
     proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
     endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
     tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
-    sitting = steps.each(this.ballot, deliberation.voters).over(
-        this.resolution, deliberation.chair
-    )
+    sitting = steps.each(this.ballot, deliberation.voters).over(this.resolution, deliberation.chair)
     ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
     resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
     resolved = steps.join("meeting").Next(this.settled)
-    settled = steps.by_state(
-        notice=this.publication, signing=this.signing, proposal=this.proposal
-    )
+    settled = steps.by_state(notice=this.publication, signing=this.signing, proposal=this.proposal)
 
     publication = steps.step("case_officer", limit="proposal").Next(this.notice)
     notice = steps.wait().Next(this.published)
