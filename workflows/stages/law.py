@@ -72,10 +72,10 @@ def _lock(pk: int) -> Case:
     """Lock the row; only what never changes may come with it, since a join is read unlocked."""
     try:
         return (
-            Case.objects.select_for_update(of=("self",))
+            Case.objects.select_for_update(of=("self",))  # type: ignore[no-redef]
             .select_related("edition", "applicant")
             .defer("edition__content", "applicant__profile")
-            .annotate(process_key=Subquery(RUN))  # type: ignore[no-redef] -- declared for verbs
+            .annotate(process_key=Subquery(RUN))
             .get(pk=pk)
         )
     except OperationalError as busy:

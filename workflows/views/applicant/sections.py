@@ -1,5 +1,6 @@
 """One section of the form: saving never refuses, and wrong typing is kept and shown again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,8 +21,8 @@ from workflows.errors import AlreadySubmitted, StaleForm
 from workflows.models import Case, Event
 from workflows.stages import submission
 from workflows.views.applicant import outline
-from workflows.views.applicant.flags import by_section, flags
-from workflows.views.applicant.outline import Eligibility, condition_names, eligibility
+from workflows.views.applicant.flags import Flag, by_section, flags
+from workflows.views.applicant.outline import condition_names, eligibility
 from workflows.views.applicant.own import editable, own_case, see_other
 from workflows.views.applicant.papers import proofs
 from workflows.views.guards import KnownRequest
@@ -168,9 +169,7 @@ def _show(
         "seen": _seen(case.draft if newer is None else newer, section),
         "newer": _differences(case, section, newer),
         "stale": newer is not None,
-        "saved": _saved(case),
-        "papers": proofs(case, section, complete, flagged),
-        "eligibility": _conditions(section, complete),
+        **_beside(case, section, complete, flagged),
     }
     return render(request, "workflows/applicant/section.html", values, status=status)
 
@@ -204,7 +203,13 @@ def _saved(case: Case) -> str:
     return gettext("Saved %(moment)s") % {"moment": moment}
 
 
-def _conditions(section: Section, found: Assessment) -> Eligibility | None:
-    """The conditions met so far, on the pages whose answers they look at."""
+def _beside(
+    case: Case, section: Section, found: Assessment, flagged: Sequence[Flag]
+) -> dict[str, object]:
+    """What stands beside the questions: the conditions they decide on, the papers that prove."""
     concerned = condition_names(found).intersection(_codes(section))
-    return eligibility(found) if concerned else None
+    return {
+        "saved": _saved(case),
+        "papers": proofs(case, section, found, flagged),
+        "eligibility": eligibility(found) if concerned else None,
+    }
