@@ -44,12 +44,13 @@ def pool_entry() -> Iterator[Step]:
         _answer(case, cast, task.unit)
     yield lambda: review.conclude(case, verdict="evaluate", text="", by=cast.officer)
     yield lambda: evaluation.form_panel(case, experts=cast.checkers[:2], by=cast.officer)
-    one, two = Seat.objects.filter(case=case).select_related("case", "expert")
+    seats = Seat.objects.select_related("case__edition", "case__applicant", "expert")
+    one, two = seats.filter(case=case)
     evaluation.declare(one, by=one.expert)
     evaluation.declare(two, by=two.expert)
     yield lambda: evaluation.check(one, verdict="pass", text="属实。", by=one.expert)
     evaluation.check(two, verdict="pass", text="属实。", by=two.expert)
-    case = drive.case = Case.objects.get(pk=case.pk)
+    case = drive.case = _read(case)
     proposed = outcome.proposed(case)
     yield lambda: deliberation.propose(
         case, outcome_=proposed, finding="符合条件。", reasons=[], by=cast.officer
@@ -79,7 +80,12 @@ def _received() -> Case:
     application = _application(_code())
     one = Recording(applications=[application])
     (result,) = house.carry(one, lambda words: None, until="acceptance")
-    return Case.objects.select_related("edition", "applicant").get(reference=result.case)
+    return _read(Case.objects.get(reference=result.case))
+
+
+def _read(case: Case) -> Case:
+    """The case as a page has read it before it calls a verb."""
+    return Case.objects.select_related("edition", "applicant").get(pk=case.pk)
 
 
 def _application(code: str) -> Application:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, Route
 
 from tests.conftest import StandingClock
 from workflows import demo, jobs
@@ -63,6 +64,14 @@ class Town:
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
+
+    def copied(self, page: Page) -> Page:
+        """The same page where scripts run: an axe is one, and ``page`` may run none."""
+        lens = self.browser.new_page(viewport=WIDE)
+        self.contexts.append(lens.context)
+        lens.route(page.url, partial(_show, page.content()))
+        lens.goto(page.url)
+        return lens
 
     def work(self) -> None:
         """The worker does what is due by now."""
@@ -155,22 +164,24 @@ class Person:
     @property
     def place(self) -> str:
         """The name of the page this person is on."""
-        return str(resolve(urlsplit(self.page.url).path).url_name)
+        with translation.override(self.language):
+            return str(resolve(urlsplit(self.page.url).path).url_name)
 
     # --- looking --------------------------------------------------------------------------------
     def looks(self) -> None:
         """Look at a page of a shape nobody has met yet, with an axe and on a phone."""
-        shape = f"{self.place} {self.page.evaluate(SHAPE)}"
+        page = self.page if self.scripts else self.town.copied(self.page)
+        shape = f"{self.place} {page.evaluate(SHAPE)}"
         if shape in self.town.seen:
             return
         self.town.seen.add(shape)
-        found = Axe().run(self.page, options=AXE).response["violations"]
+        found = Axe().run(page, options=AXE).response["violations"]
         for rule in found:
             nodes = [node["html"][:200] for node in rule["nodes"][:3]]
             self._complain(f"axe {rule['id']}: {nodes}")
         for screen in (PHONE, WIDE):
-            self.page.set_viewport_size(screen)
-            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            page.set_viewport_size(screen)
+            wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > screen["width"]:
                 self._complain(f"{wide} pixels wide on a screen of {screen['width']}")
 
@@ -195,6 +206,10 @@ class Person:
 
     def _complain(self, words: str) -> None:
         self.town.complaints.append(f"{self.page.url}: {words}")
+
+
+def _show(html: str, route: Route) -> None:
+    route.fulfill(body=html, content_type="text/html; charset=utf-8")
 
 
 def elsewhere(act: Callable[[], Result]) -> Result:

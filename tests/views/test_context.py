@@ -68,7 +68,7 @@ def test_every_public_page_is_served() -> None:
 def test_every_page_of_an_applicant_is_served() -> None:
     addresses = [entry.url for entry in Navigation(visit("/", "applicant_clerk")).applicant]
 
-    names = ["workspace", "certificates", "org_members", "notices", "guide"]
+    names = ["workspace", "certificates", "messages", "org_members", "notices", "guide"]
     assert addresses == [reverse(name) for name in names]
 
 

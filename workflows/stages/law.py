@@ -36,6 +36,9 @@ NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
 P = ParamSpec("P")
 R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
+LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[no-redef]
+    process_key=Subquery(RUN)
+)
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
 
 
@@ -59,6 +62,7 @@ def lawfully(case: Case) -> Iterator[Case]:
     """
     assert connection.in_atomic_block, "a stage verb opens the transaction"
     locked = _lock(case.pk)
+    locked.edition, locked.applicant = case.edition, case.applicant  # the caller has read them
     locked.state_before = locked.state
     locked.kept = {name: getattr(locked, name) for name in KEPT}
     try:
@@ -71,13 +75,7 @@ def lawfully(case: Case) -> Iterator[Case]:
 def _lock(pk: int) -> Case:
     """Lock the row; only what never changes may come with it, since a join is read unlocked."""
     try:
-        return (
-            Case.objects.select_for_update(of=("self",))  # type: ignore[no-redef]
-            .select_related("edition", "applicant")
-            .defer("edition__content", "applicant__profile")
-            .annotate(process_key=Subquery(RUN))
-            .get(pk=pk)
-        )
+        return LOCKED.get(pk=pk)
     except OperationalError as busy:
         raise CaseBusy from busy
 
@@ -184,10 +182,6 @@ FORBIDDEN: dict[str, dict[str, type[CaseError]]] = {
 def separate(case: Case, duty: str, by: User) -> None:
     """Refuse ``by`` a ``duty`` that conflicts with one they already did on this case."""
     forbidden = FORBIDDEN[duty]
-    done = (
-        Event.objects.filter(case=case, actor=by, duty__in=forbidden)
-        .values_list("duty", flat=True)
-        .first()
-    )
-    if done:
-        raise forbidden[done]
+    done = Event.objects.filter(case=case, actor=by, duty__in=forbidden).order_by()
+    for duty in done.values_list("duty", flat=True)[:1]:
+        raise forbidden[duty]

@@ -12,6 +12,7 @@ from forms import binding, gate
 from forms.schema import Attachment
 from workflows import audit, clock
 from workflows.assessment import Assessment, assess
+from workflows.edition import Edition
 from workflows.errors import (
     AlreadySubmitted,
     ConsentNeeded,
@@ -59,7 +60,7 @@ def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User
         edition=round_.edition,
         applicant=organisation,
         district=organisation.district,
-        draft={**organisation.profile, **_preset(rules, procedure)},
+        draft={**_known(rules, organisation), **_preset(rules, procedure)},
         created=clock.now(),
         created_by=by,
     )
@@ -74,7 +75,13 @@ def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User
     return locked
 
 
-def _preset(rules: Any, procedure: str) -> dict[str, str]:
+def _known(rules: Edition, organisation: Organisation) -> dict[str, Any]:
+    """What the profile answers already; a consent or promise is given anew on each application."""
+    promises = {field.code for field in rules.form.fields() if field.must_be is not None}
+    return {code: value for code, value in organisation.profile.items() if code not in promises}
+
+
+def _preset(rules: Edition, procedure: str) -> dict[str, str]:
     return {"stage": procedure} if "stage" in rules.form.names() else {}
 
 

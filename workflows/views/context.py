@@ -81,6 +81,7 @@ WORKSPACE = (
         within=(
             "apply",
             "case",
+            "case_discard",
             "case_section",
             "case_files",
             "case_check",
@@ -92,6 +93,7 @@ WORKSPACE = (
         ),
     ),
     Link("certificates", _("Certificates")),
+    Link("messages", _("Messages")),
     Link("org_members", _("Members")),
     NOTICES,
     GUIDE,
