@@ -199,6 +199,12 @@ class ExtendedAlready(CaseError):
     """The time limit was extended once already."""
 
 
+class ExtensionTooLong(CaseError):
+    """At most %(days)s further working days can be given."""
+
+    status = 422
+
+
 # --- papers -------------------------------------------------------------------------------------
 class RareCharacter(CaseError):
     """The paper cannot be printed yet: no font holds %(characters)s. The case waits for it."""

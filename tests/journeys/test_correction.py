@@ -26,6 +26,7 @@ def test_a_correction_round_without_scripts(town: Town, carry: Carry) -> None:
     deeds.takes(window, case.applicant.name)
     window.chooses("check-credit_report", "no")
     window.presses("Ask for correction")
+    window.page.select_option("main [name=reason-0]", "missing_paper")
     window.presses("Send the notice")
     town.work()
 

@@ -41,6 +41,7 @@ class Model(Seating):
 
     former: str = ""
     corrected: bool = False
+    lengthened: bool = False
     accepted: bool = False
     extended: bool = False
     deferred: bool = False
@@ -119,7 +120,10 @@ class Model(Seating):
         return self._go(self.state == "submitted" and free, "not_accepted")
 
     def extend_correction(self, who: str) -> bool:
-        return self.state == "returned" and "window" in OFFICES.get(who, ())
+        free = "window" in OFFICES.get(who, ()) and not self.lengthened
+        may = self.state == "returned" and free
+        self.lengthened |= may
+        return may
 
     def resubmit(self, who: str) -> bool:
         return self._go(self.state == "returned" and who == "signer", "submitted")

@@ -10,6 +10,8 @@ from workflows.errors import (
     AlreadyReturned,
     AlreadySubmitted,
     CaseClosed,
+    ExtendedAlready,
+    ExtensionTooLong,
     NotEntitled,
     NothingToCorrect,
     NotYetDue,
@@ -240,10 +242,23 @@ def test_a_correction_is_extended_for_a_reason_while_it_runs(certification):
 
     with pytest.raises(ReasonMissing):
         acceptance.extend_correction(certification.case, days=5, reason="", by=window)
+    for days in (0, 11):
+        with pytest.raises(ExtensionTooLong) as refused:
+            acceptance.extend_correction(certification.case, days=days, reason="假期", by=window)
+        assert refused.value.facts == {"days": 10}
     with pytest.raises(NotEntitled):
         acceptance.extend_correction(
             certification.case, days=5, reason="假期", by=certification.cast.officer
         )
+
+
+def test_a_correction_is_extended_once(certification):
+    window = certification.cast.window
+    acceptance.return_once(certification.case, items=[ITEM], by=window)
+    acceptance.extend_correction(certification.case, days=10, reason="国庆假期", by=window)
+
+    with pytest.raises(ExtendedAlready):
+        acceptance.extend_correction(certification.case, days=1, reason="再延", by=window)
 
 
 def test_the_desk_has_its_full_time_again_after_a_correction(certification):

@@ -202,6 +202,13 @@ class Case(models.Model):
         return latest
 
     @property
+    def weighed(self) -> dict[str, Any]:
+        """What the edition said of the answers on the day they were filed last."""
+        newest = self.submissions.order_by("-number")
+        found: dict[str, Any] = newest.values_list("assessment", flat=True)[0]
+        return found
+
+    @property
     def is_open(self) -> bool:
         """Whether no outcome has been reached."""
         return self.state not in CLOSED

@@ -4,6 +4,8 @@ from workflows import audit, clock
 from workflows.calendar import Due
 from workflows.errors import (
     AlreadyReturned,
+    ExtendedAlready,
+    ExtensionTooLong,
     NothingToCorrect,
     NotYetDue,
     ReasonMissing,
@@ -131,13 +133,21 @@ def _line(locked: Case, item: dict[str, str]) -> dict[str, str]:
 
 @verb
 def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
-    """Give the applicant ``days`` more working days for a good reason (domain 0.6)."""
+    """Give the applicant ``days`` more working days for a good reason, once (domain 0.6).
+
+    Raises ``ExtensionTooLong`` beyond what the edition allows, ``ExtendedAlready`` the second time.
+    """
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "window", scope=locked.district)
         if locked.state != State.RETURNED:
             raise StageClosed
+        if locked.events.filter(kind="correction_extended").exists():
+            raise ExtendedAlready
+        most = locked.procedure.limits["correction"].extension
+        if not 0 < days <= most:
+            raise ExtensionTooLong(days=most)
         correction = locked.correction
         limit = calendar().add(correction.due, days)
         correction.due, correction.due_provisional = limit.day, limit.provisional

@@ -12,7 +12,7 @@ from workflows.working_days import calendar
 
 def departments(case: Case) -> list[str]:
     """Codes of the departments this case is put to, in the edition's order."""
-    return list(case.filed.assessment["departments"])
+    return list(case.weighed["departments"])
 
 
 def watch(locked: Case, asked: list[str], *, key: str) -> None:

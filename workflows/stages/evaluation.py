@@ -325,7 +325,7 @@ def _checked(
 
 def computed_points(case: Case) -> dict[str, Decimal]:
     """Points the system computed from the filed answers, by part."""
-    return {key: Decimal(text) for key, text in case.filed.assessment["points"].items()}
+    return {key: Decimal(text) for key, text in case.weighed["points"].items()}
 
 
 def parts(rules: Evaluation) -> list[Part]:

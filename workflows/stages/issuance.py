@@ -111,7 +111,7 @@ def _history(locked: Case) -> dict[str, str]:
         "meeting": item.meeting.title if item else "",
         "notice_from": papers.in_words(entry.notice.opens) if entry else "",
         "notice_to": papers.in_words(entry.notice.closes) if entry else "",
-        "conditions": "、".join(locked.filed.assessment["conditions"]),
+        "conditions": "、".join(locked.weighed["conditions"]),
     }
 
 

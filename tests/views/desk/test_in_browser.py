@@ -123,7 +123,8 @@ def test_a_routine_case_takes_two_presses_from_the_inbox(
     page.get_by_role("heading", level=2, name=first.applicant).wait_for()
 
     page.keyboard.press("Shift+Digit1")
-    page.get_by_role("button", name="其余符合").wait_for(state="detached")
+    page.locator("#check-plan .y :checked").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("a")
 
     page.get_by_role("heading", level=1, name=second.applicant).wait_for()

@@ -187,7 +187,7 @@ def _decision(
         kind = offered.named(kinds, request.GET.get("do", "")) or kinds[0]
         form = kind(page["dossier"], request.user, task=found)
     if form is not None:
-        form.place = f"{place}?{urlencode(kept)}"
+        form.place = f"{place}?{urlencode(kept)}&" if kept else f"{place}?"
     return {
         "form": form,
         "mine": mine,

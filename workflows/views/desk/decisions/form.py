@@ -44,7 +44,7 @@ class Decision(forms.Form):
     key: ClassVar[str] = ""  # opens the form
     choices: ClassVar[tuple[Choice, ...]]
     template: ClassVar[str] = "workflows/desk/decisions/plain.html"
-    place: str = ""  # the page's address, to which a tab's query is added
+    place: str = ""  # the page's address, ending where the query of a tab begins
 
     def __init__(
         self,
