@@ -243,7 +243,7 @@ def object_to(case: Case) -> None:
     )
 
 
-# --- bytes instead of pages --------------------------------------------------------------------------
+# --- bytes instead of pages ---------------------------------------------------------------------
 @contextmanager
 def without_typesetting(mark: str) -> Iterator[None]:
     """Papers and files hold a mark and nothing else: who may have them is asked, not their look."""

@@ -118,7 +118,7 @@ class Person:
         self._leaves_by(link)
 
     def presses(self, words: str, *, within: str = "main", refused: int = 0) -> None:
-        """Press the button that says ``words``; ``refused`` is the status of an expected refusal."""
+        """Press the button that says ``words``; ``refused`` is an expected refusal's status."""
         button = self.page.locator(within).get_by_role("button", name=self.says(words)).first
         with self.expecting(refused or 200):
             self._leaves_by(button)

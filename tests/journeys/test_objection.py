@@ -25,7 +25,6 @@ def test_an_objection_holds_its_entry_until_it_is_answered(town: Town, carry: Ca
     anyone.follows("Object to an entry")
     anyone.presses("File the objection", refused=422)
 
-    anyone.page.locator("main [name=entry]").check()
     anyone.writes("Your name, or the unit's full name", "示例行业协会")
     anyone.writes("Phone", "13800000000")
     anyone.writes("Facts and grounds", "实习人数与学校备案不一致，见学校公开的名单。")

@@ -10,7 +10,7 @@ from workflows import demo
 from workflows.models import Case, Document, Event, Seat
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-TABS = ("answers", "files", "opinions", "talk", "log")
+TABS = ("answers", "files", "opinions", "marks", "papers", "timeline")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -83,6 +83,6 @@ def asks_about(anyone: Person, case: Case) -> None:
 def is_lost(person: Person) -> None:
     """Come to a page that is not there, and to one of another office."""
     with person.expecting(404):
-        person.goes(f"{person.town.url}/cases/CJRH-1999-0001/")
+        person.opens("case_file", "CJRH-1999-0001")
     with person.expecting(403):
         person.opens("audit")

@@ -96,6 +96,9 @@ class ReturnOnce(Decision):
 
     def items(self) -> list[dict[str, Any]]:
         """The items for the page, each with its three questions."""
+        for number in range(self.count):
+            for part in ("reason", "text"):  # an empty item is left out, a begun one needs both
+                self.fields[f"{part}-{number}"].required = True
         return [
             {"number": number + 1, "fields": [self[f"{part}-{number}"] for part in PARTS]}
             for number in range(self.count)
