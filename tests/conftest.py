@@ -26,6 +26,19 @@ hypothesis.settings.load_profile("house")
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches no database: one engine is enough for it."""
+    for item in items:
+        if not uses_database(item):
+            item.add_marker(pytest.mark.once)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asked for the database, by its marker or through a fixture."""
+    named = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(named) or item.get_closest_marker("django_db") is not None
+
+
 # --- books balance ------------------------------------------------------------------------------
 @pytest.fixture(autouse=True)
 def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -34,10 +47,7 @@ def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
     A test below the stages says ``bare_rows`` and has its chains verified only; one that breaks
     the books on purpose says ``broken_books``.
     """
-    uses_database = {"db", "transactional_db"} & set(request.fixturenames) or any(
-        request.node.iter_markers("django_db")
-    )
-    if not uses_database:
+    if not uses_database(request.node):
         yield
         return
     marker = request.node.get_closest_marker("django_db")

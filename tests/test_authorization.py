@@ -49,7 +49,8 @@ def the_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of refusals are what is wanted here; nobody reads them in the log."""
-    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    for name in ("django.request", "django.security.csrf"):
+        monkeypatch.setattr(logging.getLogger(name), "disabled", True)
 
 
 def visitor(the_world: World, role: str, **habits: bool) -> Visitor:

@@ -180,13 +180,8 @@ class Step(flow.Handle):
         """See ``step``."""
         super().__init__()
         self._candidate = candidate
-        self._step_owner = owner
+        self.owner_of = owner
         self.limit = limit
-
-    @property
-    def has_owner(self) -> bool:
-        """Whether it is one person's from the start."""
-        return self._step_owner is not None
 
     def candidate_of(self, case: Case, unit: str) -> str:
         """The group that may take it; empty where nobody's inbox shows it as unclaimed."""
@@ -197,8 +192,8 @@ class Step(flow.Handle):
         case = process.case
         task = _row(self, process, token, unit)
         task.candidate = self.candidate_of(case, unit)
-        if self._step_owner is not None:
-            task.owner_id = self._step_owner(case, unit)
+        if self.owner_of is not None:
+            task.owner_id = self.owner_of(case, unit)
             task.status = STATUS.ASSIGNED
         if self.limit:
             task.due = deadlines.due(case, self.limit).day

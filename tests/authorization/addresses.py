@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 TABLE = Path(__file__).parent / "permissions.toml"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SAFE = ("GET", "HEAD", "OPTIONS")
-WORTH_TRYING = ("GET", "HEAD", "POST")
+TELLING = ("GET", "POST")  # the methods whose answer depends on what the address names
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 SIGN_IN = 302  # where a visitor is sent who must sign in first
 
@@ -79,13 +79,12 @@ class Table:
     def tries(self, rule: Rule, role: str) -> Iterator[tuple[str, str, str]]:
         """Every try of ``role`` at an address: own, foreign or missing; the object; the method.
 
-        Methods that no page answers are tried once: they are refused before anything is looked up.
+        HEAD is GET without its body, and what no page answers is refused before anything is looked
+        up: those are tried on the first object only.
         """
-        objects = self._objects(rule, role)
-        for which, name in objects:
-            for method in METHODS:
-                if method in WORTH_TRYING or method in rule.methods or which == objects[0][0]:
-                    yield which, name, method
+        for place, (which, name) in enumerate(self._objects(rule, role)):
+            for method in METHODS if place == 0 else TELLING:
+                yield which, name, method
 
     def _objects(self, rule: Rule, role: str) -> list[tuple[str, str]]:
         if not rule.object:

@@ -7,7 +7,7 @@ import pytest
 
 from tests import rows
 from tests.conftest import Carry
-from workflows import clock, working_days
+from workflows import clock, jobs, working_days
 from workflows.calendar import Due
 from workflows.models import (
     Case,
@@ -95,6 +95,7 @@ def test_the_day_of_decision_is_counted_again_and_told(december_case):
     assert facts_of(december_case, "due_recounted") == [
         {"told": str(told), "due": str(december_case.due)}
     ]
+    jobs.run_due()
     heard = Message.objects.filter(case=december_case, kind="due_recounted")
     assert {message.facts["due"] for message in heard} == {str(december_case.due)}
 

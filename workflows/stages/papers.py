@@ -38,32 +38,15 @@ def request(
     ``facts`` fill the places of the letter's paragraphs; ``lists`` holds what it lists, its
     ``items`` ``{"label", "text"}`` among it. Both go into the embedded record.
     """
-    places = {**_common(locked), **_texts(facts), "number": number}
-    words = locked.procedure.letters[kind].filled(LANGUAGE, places)
-    code = codes.new_code()
-    record = {
-        **places,
-        "schema": "heng.record/1",
-        "kind": kind,
-        "code": code,
-        "title": words.title,
-        "paragraphs": words.paragraphs,
-        "closing": words.closing,
-        "items": [],
-        **(lists or {}),
-        "bodies": [body.zh for body in locked.rules.issuer.bodies],
-        "verify_url": f"{settings.HENG_SITE}/v/{code}/",
-        "edition": locked.edition.digest,
-        "after_event": locked.head,
-    }
+    record = _record(locked, kind, {**_texts(facts), "number": number}, lists or {})
     text = canonical(record)
     document = Document.objects.create(
         case=locked,
         kind=kind,
         revision=revision,
-        title=words.title,
+        title=record["title"],
         number=number,
-        code=code,
+        code=record["code"],
         record=text,
         record_sha256=hashlib.sha256(text.encode()).hexdigest(),
         dated=clock.now(),
@@ -75,6 +58,30 @@ def request(
         payload={"document": document.pk},
     )
     return document
+
+
+def _record(
+    locked: Case, kind: str, facts: Mapping[str, str], lists: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Everything the paper says, as data."""
+    places = {**_common(locked), **facts}
+    words = locked.procedure.letters[kind].filled(LANGUAGE, places)
+    code = codes.new_code()
+    return {
+        **places,
+        "schema": "heng.record/1",
+        "kind": kind,
+        "code": code,
+        "title": words.title,
+        "paragraphs": words.paragraphs,
+        "closing": words.closing,
+        "items": [],
+        **lists,
+        "bodies": [body.zh for body in locked.rules.issuer.bodies],
+        "verify_url": f"{settings.HENG_SITE}/v/{code}/",
+        "edition": locked.edition.digest,
+        "after_event": locked.head,
+    }
 
 
 def _common(locked: Case) -> dict[str, str]:

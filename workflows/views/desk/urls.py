@@ -1,4 +1,4 @@
-"""Pages of the office: the inbox, one task with its case, the register, the file of a case."""
+"""The addresses of the office."""
 
 from django.urls import path
 
