@@ -60,7 +60,7 @@ class Rule:
 
     def words(self, role: str) -> str:
         """What ``role`` posts."""
-        return self.data.get(role, "")
+        return self.data.get(role, self.data.get("others", ""))
 
     def _permitted(self, role: str, method: str) -> int:
         told = self.answers.get("GET" if method == "HEAD" else method, self.answers.get("any", 200))

@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
+
+from tests.authorization.objects import World
 
 _visitors = count(1)
 SESSIONS = "django_session"  # a visitor's own, whatever they were refused
@@ -31,7 +34,7 @@ class Answer:
 class Visitor:
     """Somebody with a browser of their own; every knock comes from a new address."""
 
-    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    client: Client
 
     def knock(self, method: str, url: str, data: str = "", *, undo: bool = False) -> Answer:
         """One request; ``undo`` takes back what it did, in the database and in the browser."""
@@ -55,6 +58,20 @@ class Visitor:
             wrote=tuple(wrote),
             pages=tuple(page.name for page in response.templates if page.name),
         )
+
+
+def visitor(the_world: World, role: str, **habits: bool) -> Visitor:
+    """The person who knocks in a role, signed in already."""
+    browser = Client(raise_request_exception=False, **habits)
+    if role in the_world.people:
+        browser.force_login(the_world.people[role])
+    return Visitor(browser)
+
+
+def tells(answer: Answer, mark: str) -> bool:
+    """Whether an answer has ``mark`` in it anywhere."""
+    told = answer.body.decode(errors="replace") + answer.place
+    return mark in told or quote(mark) in told
 
 
 def _address() -> str:

@@ -142,8 +142,9 @@ def _receipt(world: World, name: str, by: User | None) -> Parts:
 
 
 def _document(world: World, name: str, by: User | None) -> Parts:
-    kinds = ["correction_notice", "pool_notice"]
-    return {"code": Document.objects.get(case=world.case(name), kind__in=kinds).code}
+    kinds = {"ours.granted": "pool_notice", "ours.sheet": "receipt"}
+    kind = kinds.get(name, "correction_notice")
+    return {"code": Document.objects.get(case=world.case(name), kind=kind).code}
 
 
 def _notice(world: World, name: str, by: User | None) -> Parts:

@@ -1,10 +1,10 @@
-"""The rivals of a benchmark as an application of their own."""
+"""The rivals of the benchmark as an application of their own."""
 
 from django.apps import AppConfig
 
 
 class BenchmarksConfig(AppConfig):
-    """Tables that only a benchmark has; they have no migrations."""
+    """Tables that exist while the benchmark runs."""
 
     name = "tests.benchmarks"
     label = "benchmarks"

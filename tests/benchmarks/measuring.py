@@ -52,7 +52,7 @@ def measured() -> list[dict[str, object]]:
     authority.make(settings.HENG_VAR / "ca")
     officer = demo.cast("310115").officer
     contestants: dict[str, Callable[[], Iterator[Step]]] = {
-        "step.floor": rivals.floor,
+        "step.floor": lambda: rivals.floor(officer),
         "step.viewflow": lambda: rivals.stock(officer),
         "step.ours": ours.pool_entry,
     }

@@ -9,20 +9,21 @@ from viewflow.workflow.models import Task
 
 from tests.benchmarks.flows import StockFlow
 from tests.benchmarks.models import Matter, Trail
+from workflows import clock
 from workflows.models import User
 
 Step = Callable[[], object]
 STEPS = 10
 
 
-def floor() -> Iterator[Step]:
-    """UPDATE the matter and INSERT one line of its trail: two statements, nothing else."""
+def floor(user: User) -> Iterator[Step]:
+    """UPDATE the matter and INSERT one entry of its trail: two statements, nothing else."""
     matter = Matter.objects.create()
     for number in range(STEPS):
 
         def step(number: int = number) -> None:
             with transaction.atomic():
-                _write(matter, number)
+                _write(matter, number, user)
 
         yield step
 
@@ -47,12 +48,14 @@ def stock(user: User) -> Iterator[Step]:
                 found = Task.objects.get(pk=key, process=process.pk)
                 activation = found.flow_task.activation_class(found)
                 activation.start(request)
-                _write(activation.process.matter, number)
+                _write(activation.process.matter, number, user)
                 activation.execute()
 
         yield step
 
 
-def _write(matter: Matter, number: int) -> None:
-    Matter.objects.filter(pk=matter.pk).update(state=F("state") + 1)
-    Trail.objects.create(matter=matter, text=f"step {number}")
+def _write(matter: Matter, number: int, user: User) -> None:
+    state, moment = f"step{number}", clock.now()
+    Matter.objects.filter(pk=matter.pk).update(state=state, moved=moment, version=F("version") + 1)
+    facts = {"from": f"step{number - 1}", "to": state, "roles": ["case_officer"], "note": "同意。"}
+    Trail.objects.create(matter=matter, actor=user, at=moment, kind="moved", facts=facts)

@@ -7,11 +7,12 @@ import pytest
 
 from tests import conftest
 from tests.journeys import deeds
-from tests.journeys.people import Town, elsewhere, signs_in
+from tests.journeys.people import Person, Town, elsewhere, signs_in
 from workflows import clock, demo
 from workflows.documents import signing, verification
 from workflows.models import Case, Certificate, PublicNotice
 from workflows.models.case import State
+from workflows.recording.reader import Application
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -20,11 +21,35 @@ def test_from_draft_to_certificate(town: Town) -> None:
     application = next(each for each in conftest.recording().applications if each.id == "P1-002")
     organisation = deeds.organisation_of(application)
     cast = demo.cast(organisation.district)
-    name = organisation.name
-
-    # the clerk fills in, the signer files
-    clerk = town.person()
+    clerk, signer = town.person(), town.person(demo.signer(organisation))
     signs_in(clerk, demo.clerk(organisation))
+
+    case = _applies(town, clerk, signer, application)
+    officer = _is_reviewed(town, cast, case)
+    _is_decided(town, cast, officer, organisation.name)
+    notice = _is_published(town, officer, organisation.name)
+    town.wait_until(clock.end_of(notice.closes) + timedelta(hours=9))
+    deeds.decides(town.person(cast.issuer), organisation.name, "Sign the decision")
+    deeds.decides(town.person(cast.seal), organisation.name, "Apply the seal")
+    town.work()
+    clerk.opens("certificates")
+    pdf = clerk.downloads(clerk.page.get_by_role("link", name="PDF"))
+    signer.opens("case_progress", case.reference)
+    signer.presses("I received it")
+
+    title = Certificate.objects.get(case=case)
+    anyone = town.person()
+    anyone.opens("certificate_check", title.document.code)
+    assert anyone.reads(title.number)
+    trust = signing.signer()
+    proof = partial(verification.verify, pdf, roots=trust.roots, revocations=trust.revocations)
+    assert elsewhere(proof).valid
+    ended = Case.objects.get(pk=case.pk)
+    assert (ended.state, ended.outcome) == (State.GRANTED, "entered_pool")
+
+
+def _applies(town: Town, clerk: Person, signer: Person, application: Application) -> Case:
+    """The clerk fills in every section and the papers; the signer files."""
     deeds.begins_draft(clerk, "pool_entry")
     case = Case.objects.get()
     for section in case.rules.form.sections:
@@ -33,14 +58,17 @@ def test_from_draft_to_certificate(town: Town) -> None:
             deeds.fills_section(clerk, application.form)
     deeds.uploads(clerk, case)
     clerk.follows("Check the answers")
-    signer = town.person(demo.signer(organisation))
     signer.opens("case_submit", case.reference)
     signer.chooses("promise")
     signer.presses("Sign and submit")
     town.work()
     signer.opens("case_receipt", case.reference)
+    return case
 
-    # the window accepts, the district recommends, the departments answer
+
+def _is_reviewed(town: Town, cast: demo.Cast, case: Case) -> Person:
+    """Window, district, departments and two reviewers; the officer sends it on each time."""
+    name = case.applicant.name
     window = town.person()
     signs_in(window, cast.window)
     deeds.takes(window, name)
@@ -50,8 +78,6 @@ def test_from_draft_to_certificate(town: Town) -> None:
     deeds.decides(town.person(cast.district), name, "Recommend")
     for code in case.filed.assessment["departments"]:
         deeds.decides(town.person(cast.departments[code]), name, "No objection")
-
-    # two reviewers check the material
     officer = town.person(cast.officer)
     deeds.takes(officer, name)
     officer.presses("All remaining in order")
@@ -61,37 +87,24 @@ def test_from_draft_to_certificate(town: Town) -> None:
     officer.presses("Seat them")
     for seat in case.seats.select_related("expert"):
         deeds.checks(town.person(seat.expert), seat.code)
+    return officer
 
-    # proposal, endorsement, a meeting that votes
+
+def _is_decided(town: Town, cast: demo.Cast, officer: Person, name: str) -> None:
+    """Proposal, endorsement, and a meeting that votes."""
     deeds.takes(officer, name)
     officer.writes("Finding", "满足产教融合条件二项。")
     officer.presses("Propose")
     deeds.decides(town.person(cast.leader), name, "Endorse")
     deeds.meets(town, cast, name, members=7, language="zh-hans")
 
-    # the public is told, and time passes
+
+def _is_published(town: Town, officer: Person, name: str) -> PublicNotice:
+    """The public is told."""
     deeds.decides(officer, name, "Publish the notice")
     notice = PublicNotice.objects.get()
     anyone = town.person()
     anyone.opens("notices")
     anyone.follows(notice.title)
     assert anyone.reads(name)
-    town.wait_until(clock.end_of(notice.closes) + timedelta(hours=9))
-
-    # signed, sealed, made, delivered
-    deeds.decides(town.person(cast.issuer), name, "Sign the decision")
-    deeds.decides(town.person(cast.seal), name, "Apply the seal")
-    town.work()
-    clerk.opens("certificates")
-    pdf = clerk.downloads(clerk.page.get_by_role("link", name="PDF"))
-    signer.opens("case_progress", case.reference)
-    signer.presses("I received it")
-    title = Certificate.objects.get(case=case)
-    anyone.opens("certificate_check", title.document.code)
-    assert anyone.reads(title.number)
-
-    trust = signing.signer()
-    proof = partial(verification.verify, pdf, roots=trust.roots, revocations=trust.revocations)
-    assert elsewhere(proof).valid
-    ended = Case.objects.get(pk=case.pk)
-    assert (ended.state, ended.outcome) == (State.GRANTED, "entered_pool")
+    return notice

@@ -185,6 +185,20 @@ def test_looking_at_another_tab_keeps_what_was_ticked_and_written(
     assert current.startswith("填报内容")
 
 
+def test_square_brackets_turn_the_filed_papers(at: At, cast: demo.Cast, visit: Visit) -> None:
+    task = at("acceptance")
+    page = visit(cast.window, f"/tasks/{task.pk}/")
+    titles = page.locator("#ev option").all_inner_texts()
+
+    for key, title in (("]", titles[1]), ("]", titles[2]), ("[", titles[1])):
+        page.keyboard.press(key)
+        page.locator("#ev option:checked", has_text=title).wait_for(state="attached")
+
+    shown = page.locator("#view img").get_attribute("alt")
+    assert shown is not None
+    assert shown.startswith(titles[1].partition(" ")[2])
+
+
 def test_everything_is_decided_without_scripts(at: At, cast: demo.Cast, visit: Visit) -> None:
     task = at("acceptance")
     page = visit(cast.window, "/tasks/unclaimed/", scripts=False)

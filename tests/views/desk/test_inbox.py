@@ -1,5 +1,6 @@
 """The list of tasks: one list, whatever the queue, the filter and the number of rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from django.urls import reverse
 from tests.conftest import StandingClock
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk, rows, words
-from workflows import clock, demo
-from workflows.models import Task
+from workflows import clock, demo, programme
+from workflows.models import Edition, Task
 from workflows.stages import suspension
 from workflows.views.desk.listing import PARTS
 
@@ -107,11 +108,36 @@ def test_an_empty_search_offers_the_way_back(cast: demo.Cast) -> None:
     ],
 )
 def test_filters_narrow_the_list_and_nonsense_asks_for_nothing(
-    cast: demo.Cast, asked: dict[str, str], number: int
+    at: At, cast: demo.Cast, asked: dict[str, str], number: int
 ) -> None:
+    assert [at(step).node for step in THREE] == ["acceptance"] * 3
+
     page = desk(cast.window).get(reverse("tasks_queue", args=["unclaimed"]), asked)
 
     assert len(rows(page)) == number
+
+
+def test_a_house_with_two_programmes_lets_one_choose(
+    cast: demo.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (known,) = programme.all_()
+    other = replace(known, key="another_programme")
+    browser, address = desk(cast.window), reverse("tasks_queue", args=["unclaimed"])
+    alone = browser.get(address).context["list"].programmes
+    edition = Edition.objects.get()
+    Edition.objects.create(
+        programme=other.key,
+        version=edition.version,
+        digest="0" * 64,
+        content=edition.content,
+        published=edition.published,
+    )
+    monkeypatch.setattr(programme, "_register", {known.key: known, other.key: other})
+
+    offered = browser.get(address).context["list"].programmes
+
+    assert alone == []
+    assert [key for key, _title in offered] == [known.key, other.key]
 
 
 def test_an_officer_sees_nothing_of_the_window(at: At, cast: demo.Cast) -> None:

@@ -58,7 +58,14 @@ def _files(view: View) -> dict[str, Any]:
     chosen = view.asked.get("doc", "")
     paper = next((each for each in found if str(each.file.pk) == chosen), None)
     paper = paper or (found[0] if found else None)
-    return {"papers": found, "paper": paper, "page": _page(view.asked, paper)}
+    place = found.index(paper) if paper else 0
+    return {
+        "papers": found,
+        "paper": paper,
+        "page": _page(view.asked, paper),
+        "before": found[place - 1] if place else None,
+        "after": found[place + 1] if place + 1 < len(found) else None,
+    }
 
 
 def _page(asked: QueryDict, paper: Paper | None) -> int:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from workflows.views.desk import nodes, queues, reach
+from workflows.views.desk import queues, reach
 from workflows.views.desk.listing import listing
 from workflows.views.desk.queues import Asked
 from workflows.views.guards import KnownRequest, office
@@ -28,5 +28,4 @@ def tasks_queue(request: KnownRequest, queue: str) -> HttpResponse:
 
 def _list(request: KnownRequest, queue: str) -> HttpResponse:
     shown = listing(request.user, Asked.of(request.GET, queue))
-    values = {"list": shown, "counts": shown.counts, "nodes": nodes.WORDS}
-    return render(request, "workflows/desk/tasks.html", values)
+    return render(request, "workflows/desk/tasks.html", {"list": shown, "counts": shown.counts})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows import clock, programme
-from workflows.models import Task, User
+from workflows.models import Edition, Task, User
 from workflows.models.case import State
 from workflows.status_words import Light, time_light
 from workflows.views.desk import nodes, queues
@@ -44,6 +44,7 @@ class Row:
     light: Light | None
     tags: list[tuple[str, str]]
     open: bool
+    here: bool  # done at the desk, not on a page of experts or of the conference
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Listing:
     chips: list[dict[str, Any]]
     empty: dict[str, str]
     more: bool  # whether there is a next page
+    programmes: list[tuple[str, str]]  # to filter by
     counts: dict[str, str]  # for the rail
 
     @property
@@ -99,11 +101,6 @@ class Listing:
         """The steps one may filter by."""
         return nodes.WORDS
 
-    @property
-    def programmes(self) -> list[tuple[str, str]]:
-        """The programmes one may filter by."""
-        return [(each.key, each.code) for each in programme.all_()]
-
 
 def listing(user: User, asked: Asked, task: Task | None = None) -> Listing:
     """The list of ``asked``; ``task`` is the one that is open beside it."""
@@ -129,8 +126,19 @@ def listing(user: User, asked: Asked, task: Task | None = None) -> Listing:
         chips=_chips(asked),
         empty=_empty(asked, waiting),
         more=len(page) > queues.PER_PAGE,
+        programmes=_programmes(),
         counts={queue: queues.capped(number) for queue, number in waiting.items()},
     )
+
+
+def _programmes() -> list[tuple[str, str]]:
+    """The programmes one may filter by; a house with one has nothing to choose."""
+    known = [each.key for each in programme.all_()]
+    if len(known) == 1:
+        return []
+    editions = Edition.objects.filter(programme__in=known).order_by("published")
+    newest = {edition.programme: edition for edition in editions}
+    return [(key, str(newest[key].shape.title)) for key in known if key in newest]
 
 
 def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, Any]]:
@@ -155,6 +163,7 @@ def _row(task: Any, asked: Asked, opened: Task | None) -> Row:
         light=light(task, paused=task.state == State.SUSPENDED),
         tags=_tags(task, asked),
         open=opened is not None and task.pk == opened.pk,
+        here=not nodes.is_elsewhere(task),
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from workflows.errors import CaseError, ClaimedByAnother, StageClosed
 from workflows.models import Item, Task, User
+from workflows.models.case import State
 from workflows.stages import desk
 from workflows.views.desk import nodes, queues, reach
 from workflows.views.desk.contents import contents
@@ -157,7 +158,7 @@ def _page(
         "list": shown,
         "counts": shown.counts,
         "step": nodes.title(found),
-        "light": light(found, paused=found.case.state == "suspended"),
+        "light": light(found, paused=found.case.state == State.SUSPENDED),
         "refusal": sentence(refusal) if refusal else "",
         "heading": "h2" if getattr(request, "htmx", False) else "h1",
     }

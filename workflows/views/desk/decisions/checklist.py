@@ -15,9 +15,7 @@ from workflows.stages import submission
 from workflows.views.desk.decisions.form import Choice, Decision
 from workflows.views.desk.evidence import Paper
 
-TOUCHED = (
-    '<span class="inline-choice"><u>{}</u></span>'  # a link tall enough for a finger (WCAG 2.5.8)
-)
+TOUCHED = '<span class="inline-choice"><u>{}</u></span>'  # tall enough for a finger
 YES, UNSURE, NO = "yes", "unsure", "no"
 SHORT = 30  # characters of an answer shown beside a check
 MOST_ANSWERS = 3  # shown beside one check
