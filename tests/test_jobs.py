@@ -89,13 +89,13 @@ def test_a_moving_clock_runs_everything_in_its_own_time(
     def tell(job: Job, _made: object) -> None:
         story.append((job.dedupe_key, (clock.now() - T0) // MINUTE))
         if job.dedupe_key == "first":
-            jobs.enqueue("tell", key="follow-up", not_before=clock.now() + 3 * MINUTE)
-            jobs.enqueue("tell", key="at once")
+            jobs.enqueue("narrate", key="follow-up", not_before=clock.now() + 3 * MINUTE)
+            jobs.enqueue("narrate", key="at once")
 
-    handle("tell", tell)
-    jobs.enqueue("tell", key="late", not_before=T0 + 9 * MINUTE)
-    jobs.enqueue("tell", key="second", not_before=T0 + 4 * MINUTE)
-    jobs.enqueue("tell", key="first", not_before=T0 + 2 * MINUTE)
+    handle("narrate", tell)
+    jobs.enqueue("narrate", key="late", not_before=T0 + 9 * MINUTE)
+    jobs.enqueue("narrate", key="second", not_before=T0 + 4 * MINUTE)
+    jobs.enqueue("narrate", key="first", not_before=T0 + 2 * MINUTE)
 
     assert jobs.run_due(until=T0 + 5 * MINUTE) == 4
 

@@ -1,7 +1,6 @@
 """How a reader likes to read: kept in their browser, known to nobody else."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -23,7 +22,7 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
 
 def remember(request: HttpRequest, name: str, value: str, *, chosen: bool) -> HttpResponse:
     """Set or clear one cookie and send the reader back where they came from."""
-    response = redirect(way_back(request))
+    response: HttpResponse = HttpResponseRedirect(way_back(request))  # an address, never a name
     if chosen:
         response.set_cookie(
             name, value, YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"

@@ -22,9 +22,9 @@ def states(case: Case) -> dict[str, str]:
     return {part.section.code: part.words for part in outline.parts(case, found, flagged)}
 
 
-def test_a_new_draft_has_its_profile_and_nothing_else(draft: Case) -> None:
+def test_a_new_draft_has_its_profile_and_no_promise(draft: Case) -> None:
     assert states(draft) == {
-        "common": "Complete",
+        "common": "In progress, 1 question open",  # consent is given anew each time
         "basics": "Not started",
         "integrity": "Not started",
         "integration": "Not started",
@@ -75,7 +75,7 @@ def test_flagged_questions_reopen_their_section_until_they_are_changed(returned:
 def test_the_page_counts_names_what_is_missing_and_gives_the_deadline(draft: Case) -> None:
     words = text(browser(demo.clerk(draft.applicant)).get(at("case", draft.reference)))
 
-    assert "1 of 6 complete" in words
+    assert "0 of 6 complete" in words
     assert "Audit reports or tax certificates" in words
     assert "Dec. 31, 2026, 11:59 p.m." in words
     assert f"{draft.applicant.profile['legal_rep']} signs and submits" in words

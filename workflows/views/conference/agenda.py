@@ -79,9 +79,10 @@ def meeting(request: KnownRequest, number: str) -> HttpResponse:
 def meeting_attend(request: KnownRequest, number: str) -> HttpResponse:
     """Note who is present."""
     found = _found(request, number)
-    ticked = [key for key in request.POST.getlist("member") if key.isdecimal()]
-    present = found.members.filter(pk__in=ticked).select_related("user")
-    deliberation.attend(found, users=[member.user for member in present], by=request.user)
+    ticked = set(request.POST.getlist("member"))
+    members = found.members.select_related("user")
+    present = [member.user for member in members if str(member.pk) in ticked]
+    deliberation.attend(found, users=present, by=request.user)
     messages.success(request, gettext("Attendance noted."))
     return redirect("meeting", number)
 

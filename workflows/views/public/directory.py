@@ -39,7 +39,8 @@ class Filters:
     def of(cls, request: HttpRequest) -> "Filters":
         """The filters in the address; what makes no sense asks for nothing."""
         given = {name: request.GET.get(name, "").strip() for name in cls.__annotations__}
-        given["year"] = given["year"] if given["year"].isdecimal() else ""
+        year = given["year"]
+        given["year"] = year if len(year) == 4 and year.isdecimal() and int(year) else ""
         given["status"] = given["status"] if given["status"] in TITLE_STATES else ""
         return cls(**given)
 
