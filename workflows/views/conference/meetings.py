@@ -21,6 +21,21 @@ RUNNERS = ("case_officer", "convenor")  # who may call a meeting
 READERS = (*RUNNERS, "leader", "member")
 MOMENT = "%Y-%m-%dT%H:%M"
 
+MOST_DIGITS = 18  # of a key; SQLite and PostgreSQL hold nineteen, not all of them
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Several people; a key no database holds is nobody's, not an overflow."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse what cannot be a key before a database sees it."""
+        for key in value or ():
+            if len(str(key)) > MOST_DIGITS:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], params={"value": key}
+                )
+        return super().clean(value)
+
 
 class MeetingForm(forms.Form):
     """When, who, and whether it is a sitting or a written round."""
@@ -60,7 +75,7 @@ class MeetingForm(forms.Form):
         self.fields["convenor"] = forms.ModelChoiceField(
             holders("convenor"), label=_("Convenor"), empty_label=None
         )
-        self.fields["members"] = forms.ModelMultipleChoiceField(
+        self.fields["members"] = PeopleField(
             members,
             label=_("Voting members"),
             widget=forms.CheckboxSelectMultiple,
