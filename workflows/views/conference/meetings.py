@@ -24,7 +24,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 MOST_DIGITS = 18  # of a key; SQLite and PostgreSQL hold nineteen, not all of them
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several people; a key no database holds is nobody's, not an overflow."""
 
     def clean(self, value: Any) -> Any:
