@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,8 @@ def serve(host: str, port: str) -> None:
         subprocess.Popen(server, cwd=settings.ROOT),  # noqa: S603 -- our own words
         subprocess.Popen([sys.executable, "manage.py", "work"], cwd=settings.ROOT),
     ]
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a background shell ignores Ctrl-C for us
+        signal.signal(stop, signal.default_int_handler)
     print(f"\nOpen http://{host}:{port}/ — Ctrl-C stops.", flush=True)  # noqa: T201 -- the point
     try:
         parts[0].wait()
