@@ -26,6 +26,11 @@ hypothesis.settings.load_profile("house")
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their place: made anew in every worker, they would give it other tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches no database: one engine is enough for it."""
     for item in items:
