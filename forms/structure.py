@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageFile
 
 MOST_PAGES = 2000
 MOST_OBJECTS = 400_000
@@ -132,6 +132,8 @@ def _harmless(dictionary: Any) -> None:
 def _image(plugin: str) -> Callable[[bytes], int]:
     def examiner(data: bytes) -> int:
         Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+        # WeasyPrint tells Pillow, for the whole process, to fill a broken picture up with grey.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             try:

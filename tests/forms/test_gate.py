@@ -10,6 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Encryption, Name, Permissions, String
+from PIL import ImageFile
 
 from forms import gate, structure
 from forms.gate import Refused, check
@@ -228,6 +229,11 @@ def test_every_flaw_of_a_file_has_its_sentence():
 )
 def test_a_picture_is_whole_and_not_vast(kind, data, word):
     assert flaw(kind, data) == word
+
+
+def test_a_truncated_picture_is_refused_after_a_renderer_allowed_such_pictures(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert flaw("png", image("PNG")[:50]) == "damaged"
 
 
 # --- office documents ---------------------------------------------------------------------------
