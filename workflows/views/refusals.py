@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -35,6 +35,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Show the page of a refusal; any other error is not ours to hide."""
+        if isinstance(error, DataError):  # such as a NUL, which no text in PostgreSQL holds
+            return bad_request(request)
         refusal = as_refusal(error)
         return refused(request, refusal) if refusal else None
 
