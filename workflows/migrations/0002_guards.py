@@ -21,9 +21,10 @@ LAW = {
     "evaluating": "proposal withdrawn terminated suspended",
     "proposal": "meeting withdrawn terminated suspended",
     "meeting": "proposal notice signing withdrawn terminated suspended",
-    "notice": "objection signing withdrawn terminated suspended",
+    "notice": "proposal objection signing withdrawn terminated suspended",
     "objection": "evaluating proposal notice signing withdrawn terminated suspended",
-    "signing": "proposal granted refused terminated suspended",
+    "signing": "proposal granted registered refused abandoned terminated suspended",
+    "registered": "proposal",
     "suspended": "accepted reviewing countersign evaluating proposal meeting "
     "notice objection signing withdrawn terminated",
 }

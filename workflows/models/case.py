@@ -1,5 +1,6 @@
 """The case: its legal position and the law of moving it."""
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
 from workflows import programme
+from workflows.models.partner import Partner
 
 if TYPE_CHECKING:
     from workflows.edition import Edition as Rules
-    from workflows.models.people import User
+    from workflows.models.people import Appointment, User
     from workflows.models.submission import Submission
     from workflows.procedure import Procedure
 
@@ -34,6 +36,7 @@ class State(models.TextChoices):
     OBJECTION = "objection", _("Objection under review")
     SIGNING = "signing", _("Signing and sealing")
     GRANTED = "granted", _("Granted")
+    REGISTERED = "registered", _("In the project register")
     REFUSED = "refused", _("Refused")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -44,12 +47,15 @@ class State(models.TextChoices):
 
 CLOSED = (
     State.GRANTED,
+    State.REGISTERED,
     State.REFUSED,
     State.NOT_ACCEPTED,
     State.WITHDRAWN,
     State.ABANDONED,
     State.TERMINATED,
 )
+DECIDED = (State.GRANTED, State.REFUSED)
+STANDING_STILL = (State.EVALUATING, State.OBJECTION, State.SUSPENDED)  # as the decision clock does
 BEFORE_DECISION = (
     State.SUBMITTED,
     State.RETURNED,
@@ -70,29 +76,44 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, by who may see them."""
 
     def visible_to(self, user: "User") -> Self:
-        """Those ``user`` may read: the applicant's own, the desk's, or all but drafts.
+        """Those ``user`` may read: the applicant's and partners', the desk's, or all filed ones.
 
         Everything else does not exist for that person (404, never 403).
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        sight = Q(applicant__in=user.organisations())
+        organisations = user.organisations()
+        sight = Q(applicant__in=organisations)
+        if organisations:
+            sight |= Q(pk__in=Partner.objects.told(organisations).values("case"))
         for office in user.offices:
             sight |= SIGHT[office.role](office)
         return self.filter(sight).distinct() if _joins(user) else self.filter(sight)
+
+    def filed(self) -> Self:
+        """Those that were submitted: the office knows of no draft, thrown away or not."""
+        return self.filter(FILED)
 
     def open(self) -> Self:
         """Those that still wait for a decision, drafts included."""
         return self.exclude(state__in=CLOSED)
 
 
-NOT_A_DRAFT = ~Q(state=State.DRAFT)
-SIGHT = {
-    "window": lambda office: NOT_A_DRAFT & Q(district=office.scope),
-    "district_reviewer": lambda office: NOT_A_DRAFT & Q(district=office.scope),
+FILED = Q(submitted__isnull=False)
+
+
+def _of_district(office: "Appointment") -> Q:
+    """A desk reads its own district; one without a district reads the whole city."""
+    return FILED & Q(district=office.scope) if office.scope else FILED
+
+
+SIGHT: Mapping[str, "Callable[[Appointment], Q]"] = {
+    "window": _of_district,
+    "district_reviewer": _of_district,
     "department_reviewer": lambda office: Q(tasks__candidate=office.candidacy),
-    "case_officer": lambda office: NOT_A_DRAFT,
-    "leader": lambda office: NOT_A_DRAFT,
+    "case_officer": lambda office: FILED,
+    "leader": lambda office: FILED,
+    "finance": lambda office: FILED,
     "agency_manager": lambda office: (
         (Q(agency=office.organisation_id) & ~Q(agency=None))
         | Q(agency=None, state=State.EVALUATING, tasks__candidate="agency_manager")
@@ -100,10 +121,10 @@ SIGHT = {
     "expert": lambda office: Q(seats__expert=office.user_id, seats__void=None),
     "checker": lambda office: Q(seats__expert=office.user_id, seats__void=None),
     "member": lambda office: Q(items__meeting__members__user=office.user_id),
-    "convenor": lambda office: NOT_A_DRAFT,
-    "issuer": lambda office: NOT_A_DRAFT,
-    "seal_keeper": lambda office: NOT_A_DRAFT,
-    "auditor": lambda office: NOT_A_DRAFT,
+    "convenor": lambda office: FILED,
+    "issuer": lambda office: FILED,
+    "seal_keeper": lambda office: FILED,
+    "auditor": lambda office: FILED,
     "operator": lambda office: Q(pk__in=[]),
 }
 JOINING = {"agency_manager", "department_reviewer", "expert", "checker", "member"}
@@ -131,6 +152,8 @@ class Case(models.Model):
     round = models.ForeignKey("workflows.Round", models.PROTECT, related_name="cases")
     edition = models.ForeignKey("workflows.Edition", models.PROTECT, related_name="cases")
     applicant = models.ForeignKey("workflows.Organisation", models.PROTECT, related_name="cases")
+    subject = models.CharField(max_length=100, blank=True)  # of what an applicant may have one (X1)
+    group = models.CharField(max_length=40, blank=True)  # in which it is ranked
     district = models.CharField(max_length=6)  # the desk that handles it; moves when forwarded
     agency = models.ForeignKey(
         "workflows.Organisation", models.PROTECT, null=True, related_name="evaluated_cases"
@@ -154,7 +177,10 @@ class Case(models.Model):
     decided = models.DateTimeField(null=True)
     due = models.DateField(null=True)  # last day of the decision clock
     due_provisional = models.BooleanField(default=False)
-    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # of the panel
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # panel's or index's
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # granted, 万元
+    withdrawal_asked = models.DateTimeField(null=True)  # during the notice the office consents
+    withdrawal_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)  # number of the last event
     head = models.CharField(max_length=64, default="0" * 64)  # hash of the last event
 
@@ -164,12 +190,15 @@ class Case(models.Model):
         verbose_name = _("case")
         constraints = [
             models.UniqueConstraint(
-                fields=["applicant", "programme_key", "procedure_key"],
+                fields=["applicant", "programme_key", "procedure_key", "subject"],
                 condition=~Q(state__in=[state.value for state in CLOSED]),
                 name="one_open_case_each",  # X1
             )
         ]
-        indexes = [models.Index(fields=["state", "district"], name="cases_by_desk")]
+        indexes = [
+            models.Index(fields=["state", "district"], name="cases_by_desk"),
+            models.Index(fields=["round", "group"], name="cases_by_group"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -207,6 +236,11 @@ class Case(models.Model):
         newest = self.submissions.order_by("-number")
         found: dict[str, Any] = newest.values_list("assessment", flat=True)[0]
         return found
+
+    @property
+    def stands(self) -> str:
+        """The state for whatever may be seen or done; to be suspended makes no difference."""
+        return self.former_state if self.state == State.SUSPENDED else str(self.state)
 
     @property
     def is_open(self) -> bool:
@@ -294,9 +328,9 @@ class Case(models.Model):
     def evaluate_again(self) -> None:
         """The objection is upheld on a fact that was weighed."""
 
-    @transition(state, source=State.OBJECTION, target=State.PROPOSAL)
+    @transition(state, source=[State.NOTICE, State.OBJECTION], target=State.PROPOSAL)
     def reconsider(self) -> None:
-        """The objection is upheld; the entry leaves the list."""
+        """The objection is upheld, or a new ranking took the place; the entry leaves the list."""
 
     @transition(state, source=[State.NOTICE, State.OBJECTION], target=State.SIGNING)
     def close_notice(self) -> None:
@@ -313,6 +347,18 @@ class Case(models.Model):
     @transition(state, source=State.SIGNING, target=State.REFUSED)
     def refuse(self) -> None:
         """The sealed decision refuses, with reasons and remedies (行政许可法 38)."""
+
+    @transition(state, source=State.SIGNING, target=State.REGISTERED)
+    def register(self) -> None:
+        """A good project for which no money is left waits in the project register (入库待安排)."""
+
+    @transition(state, source=State.REGISTERED, target=State.PROPOSAL)
+    def call_up(self) -> None:
+        """Money came free: the next project of the register is proposed again."""
+
+    @transition(state, source=State.SIGNING, target=State.ABANDONED)
+    def lapse(self) -> None:
+        """The task book was refused or not signed in time (X37)."""
 
     @transition(state, source=[State.DRAFT, *BEFORE_DECISION], target=State.WITHDRAWN)
     def withdraw(self) -> None:

@@ -1,6 +1,7 @@
 """Titles: the register that decides what is valid today."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,8 +23,10 @@ class Certificate(models.Model):
     holder_name = models.CharField(max_length=100)  # as printed
     programme_key = models.CharField(max_length=50)
     kind = models.CharField(max_length=30)  # pool_entry, certificate
-    title = models.CharField(max_length=100)
+    title = models.CharField(max_length=100)  # as printed, in Chinese
+    title_en = models.CharField(max_length=100, blank=True)
     level = models.CharField(max_length=30, blank=True)
+    level_en = models.CharField(max_length=60, blank=True)
     number = models.CharField(max_length=60, unique=True)
     identifier = models.CharField(max_length=120, blank=True)  # 电子证照标识, GB/T 36904-2018
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
@@ -49,3 +52,17 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def called(self) -> str:
+        """What the title is called, in the reader's language."""
+        return _said(self.title, self.title_en)
+
+    @property
+    def graded(self) -> str:
+        """Its level, in the reader's language."""
+        return _said(self.level, self.level_en)
+
+
+def _said(zh: str, en: str) -> str:
+    return en if en and not (get_language() or "zh").startswith("zh") else zh

@@ -1,7 +1,33 @@
 """Papers the house issues."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+DECIDING = (  # papers that say or carry a decision: inside the office until it is delivered
+    "decision_granted",
+    "decision_refused",
+    "decision_continued",
+    "decision_registered",
+    "pool_notice",
+    "certificate",
+    "designation",
+    "recognition",
+    "approval",
+    "marks_letter",
+)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Papers, by who may know of them."""
+
+    def told(self) -> Self:
+        """Those the applicant and the public may know of; a decision only once it is delivered."""
+        inside = models.Q(kind__in=DECIDING, case__decision__delivered=None)
+        # a project called up from the register keeps the letter that told it to wait
+        kept = models.Q(kind="decision_registered", case__decision__sealed=None)
+        return self.exclude(inside & ~kept)
 
 
 class Document(models.Model):
@@ -29,6 +55,8 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     signer = models.CharField(max_length=120, blank=True)
     issued = models.DateTimeField(null=True)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

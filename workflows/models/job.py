@@ -13,7 +13,7 @@ class Job(models.Model):
         """A job is done only with its effect; five failures make an incident."""
 
         READY = "ready", _("Waiting")
-        LEASED = "leased", _("Running")
+        LEASED = "leased", _("Being worked on")
         DONE = "done", _("Done")
         INCIDENT = "incident", _("Needs a person")
 

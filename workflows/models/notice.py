@@ -57,6 +57,7 @@ class Objection(models.Model):
         INADMISSIBLE = "inadmissible", _("Not admissible")
         NOT_UPHELD = "not_upheld", _("Not upheld")
         UPHELD = "upheld", _("Upheld")
+        SETTLED = "settled", _("Settled: the entry left the list")  # by another's, or with the case
 
     entry = models.ForeignKey(NoticeEntry, models.PROTECT, related_name="objections")
     number = models.CharField(max_length=30, unique=True)

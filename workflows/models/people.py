@@ -82,6 +82,7 @@ class Appointment(models.Model):
         DEPARTMENT = "department_reviewer", _("Department reviewer")
         CASE_OFFICER = "case_officer", _("Case officer")
         LEADER = "leader", _("Head of the office")
+        FINANCE = "finance", _("Finance officer")
         AGENCY = "agency_manager", _("Agency manager")
         EXPERT = "expert", _("Expert")
         CHECKER = "checker", _("Material reviewer")

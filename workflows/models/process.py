@@ -72,6 +72,7 @@ class Task(AbstractTask):
             ),
             models.Index(
                 fields=["candidate", "due", "id"],
+                opclasses=["varchar_pattern_ops", "date_ops", "int8_ops"],  # LIKE 'window:%'
                 condition=models.Q(status="NEW"),
                 name="queue",
             ),

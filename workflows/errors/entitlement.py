@@ -1,0 +1,49 @@
+"""Who may act, and who may not."""
+
+from workflows.errors.refusal import CaseError
+
+
+class NotEntitled(CaseError):
+    """This step belongs to another office."""
+
+    status = 403
+
+
+class ClaimedByAnother(CaseError):
+    """%(name)s has already taken this task."""
+
+
+class AccepterMayNotDecide(CaseError):
+    """You accepted this case, so someone else must evaluate or approve it."""
+
+    status = 403
+
+
+class EvaluatorMayNotDecide(CaseError):
+    """You evaluated this case, so someone else must accept or approve it."""
+
+    status = 403
+
+
+class ApproverMayNotAct(CaseError):
+    """You approved this case, so someone else must accept or evaluate it."""
+
+    status = 403
+
+
+class IssuerMayNotSeal(CaseError):
+    """You signed this decision, so someone else must apply the seal."""
+
+    status = 403
+
+
+class ConflictOfInterest(CaseError):
+    """You have declared an interest in this case, so someone else must act."""
+
+    status = 403
+
+
+class NotDeclared(CaseError):
+    """Please declare first whether you have an interest in this case."""
+
+    status = 403
