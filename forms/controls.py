@@ -114,11 +114,18 @@ class Row:
 
     number: int  # from 0, as in the names of its controls
     cells: list[Control]
+    key: Control | None = None  # the cell that names the row, where the rows are set
 
     @property
     def place(self) -> int:
         """Give the number a reader sees."""
         return self.number + 1
+
+    @property
+    def title(self) -> str:
+        """Give the name of a row that is set."""
+        chosen = [option.label for option in self.key.options if option.chosen] if self.key else []
+        return chosen[0] if chosen else ""
 
 
 @dataclass(frozen=True)
@@ -146,12 +153,28 @@ class Question(Control):
     @cached_property
     def rows(self) -> list[Row]:
         """Give the rows to type into: those there are, as many as are needed, one at least."""
-        rows = list(self.typed)
+        rows = [*self.typed, *self._unnamed()]
         rows += [{}] * (max(self.field.min_rows or 1, 1) - len(rows))
-        return [
-            Row(number, [self._cell(column, number, row) for column in self.field.columns])
-            for number, row in enumerate(rows)
+        return [self._row(number, row) for number, row in enumerate(rows)]
+
+    def _unnamed(self) -> list[dict[str, str]]:
+        """The rows that are set and not there yet."""
+        if self.field.each is None:
+            return []
+        there = {row.get(self.field.each) for row in self.typed}
+        choices = self.field.column(self.field.each).choices
+        return [{self.field.each: one.value} for one in choices if one.value not in there]
+
+    def _row(self, number: int, row: Mapping[str, Any]) -> Row:
+        each = self.field.each
+        key = self._cell(self.field.column(each), number, row) if each else None
+        title = Row(number, [], key).title
+        cells = [
+            self._cell(column, number, row, title)
+            for column in self.field.columns
+            if column.code != each
         ]
+        return Row(number, cells, key)
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -161,6 +184,8 @@ class Question(Control):
     @property
     def wide(self) -> bool:
         """Tell whether the columns need more room than a line of the page has."""
+        if self.field.each is not None:
+            return False
         return sum(2 if column.kind in WORDY else 1 for column in self.field.columns) > LINE
 
     @property
@@ -188,8 +213,10 @@ class Question(Control):
             for end, label in names.items()
         ]
 
-    def _cell(self, column: Field, number: int, row: Mapping[str, Any]) -> Control:
+    def _cell(self, column: Field, number: int, row: Mapping[str, Any], title: str = "") -> Control:
         label = _("Row %(number)d, %(column)s") % {"number": number + 1, "column": column}
+        if title:
+            label = _("%(row)s, %(column)s") % {"row": title, "column": column}
         return Control(
             column,
             f"{self.name}-{number}-{column.code}",

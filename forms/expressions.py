@@ -6,7 +6,7 @@ CEL compares whole with fractional numbers but does not add or multiply them: in
 """
 
 import re
-from calendar import isleap
+from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -150,16 +150,25 @@ def _completion(rows: list[Mapping[str, float]]) -> float:
     return sum(reached) / len(reached) if reached else 0.0
 
 
-def _years_after(day: str, years: int) -> str:
-    """Give the same day years later; 29 February becomes the 28th in a common year."""
+def _months_after(day: str, months: int) -> str:
+    """Give the corresponding day months later, or the last of that month (民法典 202)."""
     if not day:
         return ""
     found = date.fromisoformat(day)
-    year = found.year + years
+    year, month = divmod(found.year * 12 + found.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
-        return date.max.isoformat() if years > 0 else date.min.isoformat()
-    leap_day = (found.month, found.day) == (2, 29) and not isleap(year)
-    return found.replace(year=year, day=28 if leap_day else found.day).isoformat()
+        return date.max.isoformat() if months > 0 else date.min.isoformat()
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(found.day, last)).isoformat()
+
+
+def _years_after(day: str, years: int) -> str:
+    return _months_after(day, 12 * years)
+
+
+def _days_between(first: str, last: str) -> int:
+    """Give the days from one day to another; 0 while one of them is missing."""
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days if first and last else 0
 
 
 def _years_before(day: str, years: int) -> str:
@@ -188,6 +197,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "completion": _completion,
     "years_before": _years_before,
     "years_after": _years_after,
+    "months_after": _months_after,
+    "days_between": _days_between,
     "year_of": _year_of,
     "length": _length,
     "min": _least,

@@ -1,4 +1,4 @@
-"""The typed shape of a form: sections, fields of sixteen kinds, attachments, checks.
+"""The typed shape of a form: sections, fields of seventeen kinds, attachments, checks.
 
 A form is data, authored with an edition and frozen with it. Sentences are bilingual; conditions and
 derived values are CEL (forms/expressions.py). How answers are stored is said at `Kind`.
@@ -16,13 +16,15 @@ from pydantic import Field as Member
 
 # Stored as JSON: int and year as int; decimal, money and percent as the text of a Decimal; date as
 # YYYY-MM-DD; bool as true or false; table as a list of {column: value}; period as {"from", "to"};
-# everything else as text. A question without an answer has no key.
+# yearly as {year: text of a Decimal}; everything else as text. A question without an answer has no
+# key.
 Kind = Literal[
     "text", "longtext", "int", "decimal", "money", "percent", "date", "bool", "enum",
-    "uscc", "phone", "email", "url", "table", "period", "year",
+    "uscc", "phone", "email", "url", "table", "period", "year", "yearly",
 ]  # fmt: skip
 NUMBERS = frozenset({"int", "decimal", "money", "percent"})
-WORDY = frozenset({"text", "longtext", "enum", "uscc", "email", "url"})  # answers that need room
+# Answers that need room.
+WORDY = frozenset({"text", "longtext", "enum", "uscc", "email", "url", "yearly"})
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Cel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -88,6 +90,9 @@ class Field(Text):
     columns: tuple["Field", ...] = ()
     min_rows: int | None = Member(None, ge=0)
     max_rows: int | None = Member(None, ge=1)
+    each: Code | None = (
+        None  # the column that names the rows of a table: one for each of its choices
+    )
     checks: tuple[Check, ...] = ()
     full_width_brackets: bool = False  # () becomes （）, as registered names write them
     autocomplete: str = ""  # the token of HTML's autocomplete attribute
@@ -111,12 +116,19 @@ class Field(Text):
             (_crossed(self.minimum, self.maximum), "minimum is above maximum"),
             (_crossed(self.min_length, self.max_length), "min_length is above max_length"),
             (_crossed(self.min_rows, self.max_rows), "min_rows is above max_rows"),
+            (
+                self.each is not None and not self._named_by(self.each),
+                "each names a column of kind enum",
+            ),
         ):
             if wrong:
                 raise ValueError(f"{self.code}: {sentence}")
         _refuse_twins([choice.value for choice in self.choices])
         _refuse_twins([column.code for column in self.columns])
         return self
+
+    def _named_by(self, code: str) -> bool:
+        return any(column.code == code and column.kind == "enum" for column in self.columns)
 
     @model_validator(mode="after")
     def _columns_are_plain(self) -> Self:

@@ -25,21 +25,22 @@ def _section(section: Section, bound: Bound, language: str) -> dict[str, Any]:
         "code": section.code,
         "title": section.in_language(language),
         "questions": [
-            _question(field, bound.answer(field.code), language)
+            question(field, bound.answer(field.code), language)
             for field in section.fields
             if field.code in bound.shown
         ],
     }
 
 
-def _question(field: Field, answer: Any, language: str) -> dict[str, Any]:
+def question(field: Field, answer: Any, language: str) -> dict[str, Any]:
+    """Give one question with its answer in words; of a table, its columns and rows."""
     kind = kind_of(field)
-    question = {"code": field.code, "question": field.in_language(language), "unit": field.unit}
+    asked = {"code": field.code, "question": field.in_language(language), "unit": field.unit}
     if isinstance(kind, Table):
         columns = [_column(column, language) for column in field.columns]
         rows = kind.shown_rows(field, answer or [], language)
-        return {**question, "answer": "", "columns": columns, "rows": rows}
-    return {**question, "answer": "" if answer is None else kind.shown(field, answer, language)}
+        return {**asked, "answer": "", "columns": columns, "rows": rows}
+    return {**asked, "answer": "" if answer is None else kind.shown(field, answer, language)}
 
 
 def _column(column: Field, language: str) -> dict[str, Any]:

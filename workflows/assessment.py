@@ -15,7 +15,7 @@ from forms.binding import Bound
 from forms.expressions import compile
 from forms.schema import Attachment, Cel, Section
 from workflows.edition import RECORD, Condition, Edition, Rule
-from workflows.procedure import CheckItem, Department, Part, Procedure, Step
+from workflows.procedure import Band, CheckItem, Department, Part, Procedure, Step
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ class Assessment:
         """Say whether no rule stands in the way."""
         return not self.blocks
 
-    @property
-    def overridable(self) -> bool:
-        """Say whether whatever stands in the way may be set aside, with reasons, by the leader."""
-        return all(rule.overridable for rule in self.blocks)
-
     def sentence(self, rule: Rule) -> str:
         """Give what the applicant reads when `rule` does not hold, with the answers in it."""
         anyone = next(self.edition.form.fields())
@@ -53,6 +48,15 @@ class Assessment:
         """Give the departments whose opinion this applicant needs."""
         asked = self.procedure.departments
         return [one for one in asked if one.when is None or self._holds(one.when)]
+
+    def bands(self) -> list[Band]:
+        """Give the bands of marks that count for this applicant."""
+        return [one for one in self.procedure.bands if one.when is None or self._holds(one.when)]
+
+    def visited(self) -> bool:
+        """Say whether every such applicant is visited on site."""
+        visit = self.procedure.visit
+        return visit is not None and visit.always is not None and self._holds(visit.always)
 
     def checks(self, step: Step) -> list[CheckItem]:
         """Give what an officer confirms at `step`."""
@@ -77,13 +81,14 @@ class Assessment:
         return [one for one in asked if one.code not in provided and not one.obtainable_by_sharing]
 
     def _points(self, part: Part) -> Decimal:
-        computed = Decimal(str(self._value(part.computed or "0")))
+        computed = Decimal(str(self.value(part.computed or "0")))
         return computed.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def _holds(self, source: Cel) -> bool:
-        return self._value(source) is True
+        return self.value(source) is True
 
-    def _value(self, source: Cel) -> Any:
+    def value(self, source: Cel) -> Any:
+        """Give what an expression of the edition makes of the answers; money is whole fen."""
         return compile(source, self.edition.form.names()).evaluate(self.bound.values)
 
 

@@ -122,11 +122,6 @@ def years_after(day: date, years: int) -> date:
     return months_after(day, 12 * years)
 
 
-def one_year_after(day: date) -> date:
-    """Give the corresponding day of the next year."""
-    return years_after(day, 1)
-
-
 def last_day_of_term(first: date, years: int) -> date:
     """Give the last day of a term of ``years`` whose first day counts: 20 August to 19 August."""
     corresponding = years_after(first, years)

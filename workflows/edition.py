@@ -41,6 +41,8 @@ RECORD: Mapping[str, object] = {
     "certified": False,  # a certificate of this programme is in force
     "open_case": "",  # reference of another open case of the same procedure
     "banned_until": "",  # ISO date, the last day of the ban
+    "banned_units": [],  # credit codes of everybody who is barred from the programme today
+    "titles": [],  # in force: {"number", "kind", "since", "grade", "answers"}; see Grant.registers
     "reports_published": [],  # years of the annual reports filed with the office
     "state_owned": False,  # by the state-assets register
 }

@@ -11,6 +11,7 @@ from forms import inspection
 from forms.expressions import BadExpression, compile
 from forms.schema import Form, Text
 from forms.sentences import names_in
+from workflows import edition_funding, edition_selection
 from workflows.edition import RECORD, Edition, shaped, written
 from workflows.edition_source import Key, Source
 from workflows.edition_trial import Problem, formulas, trials
@@ -20,6 +21,7 @@ from workflows.procedure import (
     LIMITS,
     NOTICE,
     NUMBER,
+    RESULT,
     Evaluation,
     Letter,
     Procedure,
@@ -27,11 +29,12 @@ from workflows.procedure import (
 )
 
 MEMBER = re.compile(r"\b(rule|record)\.([a-z]\w*)")
+COUNTERSIGN = ("district_review", "department_opinion", "department_review")
+FIGURES = {"data_check", "confirmation", "settlement"}
 ALWAYS = frozenset(
     {"receipt", "acceptance_notice", "correction_notice", "refusal_of_acceptance"}
     | {"extension_notice", "decision_granted", "decision_refused"}
 )
-RESULT = {"pool_entry": "pool_notice", "certificate": "certificate"}
 
 
 def publishable(path: Path) -> Edition:
@@ -54,6 +57,9 @@ def check(edition: Edition) -> list[Problem]:
     problems = [*_expressions(edition), *_references(edition)]
     for code, procedure in edition.procedures.items():
         problems += _procedure(("procedures", code), procedure, _asked(edition.form))
+        problems += _places(("procedures", code), procedure, edition.form)
+        problems += edition_funding.problems(("procedures", code), procedure, edition.form)
+        problems += edition_selection.problems(("procedures", code), procedure, edition.form)
     return problems or list(trials(edition))
 
 
@@ -141,22 +147,55 @@ def _references(edition: Edition) -> Iterator[Problem]:
 
 
 def _procedure(key: Key, procedure: Procedure, asked: frozenset[str]) -> Iterator[Problem]:
-    if absent := [name for name in LIMITS if name not in procedure.limits]:
+    if absent := sorted(_limits(procedure) - procedure.limits.keys()):
         yield Problem((*key, "limits"), f"lacks: {', '.join(absent)}")
     elif (limit := procedure.limits["notice"]).days != procedure.notice.days or (
         limit.unit != procedure.notice.unit
     ):
         yield Problem((*key, "notice", "days"), "differs from limits.notice")
+    visit, planned = procedure.visit, procedure.limits.get("visit")
+    if visit and planned and visit.planned_days != planned.days:
+        yield Problem((*key, "visit", "planned_days"), "differs from limits.visit")
     yield from _twins((*key, "departments"), [one.code for one in procedure.departments])
     yield from _twins(
         (*key, "checklist"), [f"{one.step}: {one.code}" for one in procedure.checklist]
     )
-    yield from _unknown((*key, "notice", "publishes"), procedure.notice.publishes, asked)
+    told = asked | edition_selection.told(procedure)
+    yield from _unknown((*key, "notice", "publishes"), procedure.notice.publishes, told)
     for index, item in enumerate(procedure.checklist):
         yield from _unknown((*key, "checklist", index, "proves"), item.proves, asked)
     yield from _evaluation((*key, "evaluation"), procedure.evaluation, asked)
     yield from _bands(key, procedure)
-    yield from _papers(key, procedure)
+    yield from _papers(key, procedure, asked)
+
+
+def _places(key: Key, procedure: Procedure, form: Form) -> Iterator[Problem]:
+    """Yield what a procedure looks for in the form's answers and tables and would not find."""
+    columns = {field.code: [each.code for each in field.columns] for field in form.fields()}
+    wanted: list[tuple[Key, str, tuple[str, ...]]] = []
+    if joint := procedure.joint:
+        wanted.append((("joint", "field"), joint.field, ("org_name", "uscc", "role")))
+    for index, one in enumerate(procedure.unique):
+        wanted.append((("unique", index), one.field, (one.column,) if one.column else ()))
+    if traits := procedure.traits:
+        wanted += [(("traits", "name"), traits.name, ()), (("traits", "site"), traits.site, ())]
+    if (funding := procedure.funding) and funding.challenge:
+        wanted.append((("funding", "challenge"), funding.challenge, ()))
+    kept = procedure.grant.registers
+    wanted += [(("grant", "registers", index), code, ()) for index, code in enumerate(kept)]
+    if procedure.grant.level_from:
+        wanted.append((("grant", "level_from"), procedure.grant.level_from, ()))
+    for place, code, needed in wanted:
+        yield from _unknown((*key, *place), [code], columns)
+        yield from _unknown((*key, *place), needed, columns.get(code, needed))
+
+
+def _limits(procedure: Procedure) -> set[str]:
+    """Give the limits the steps of a procedure ask for."""
+    needed = set(LIMITS) if procedure.departments else set(LIMITS).difference(COUNTERSIGN)
+    needed |= {"task_book"} if procedure.task_book else set()
+    needed |= FIGURES if procedure.verification else set()
+    return needed | ({"visit"} if procedure.visit else set())
 
 
 def _evaluation(key: Key, evaluation: Evaluation, asked: frozenset[str]) -> Iterator[Problem]:
@@ -182,17 +221,17 @@ def _bands(key: Key, procedure: Procedure) -> Iterator[Problem]:
     marks = [band.at_least for band in procedure.bands]
     if marks != sorted(set(marks), reverse=True):
         yield Problem((*key, "bands"), "must stand from the highest mark to the lowest")
-    if marks[-1] != 0:
-        yield Problem((*key, "bands"), "must reach down to 0")
+    if marks[-1] != 0 or procedure.bands[-1].when is not None:
+        yield Problem((*key, "bands"), "must reach down to 0, for everybody")
     if procedure.grant.outcome not in {band.outcome for band in procedure.bands}:
         yield Problem((*key, "grant", "outcome"), "is the outcome of no band")
 
 
-def _papers(key: Key, procedure: Procedure) -> Iterator[Problem]:
+def _papers(key: Key, procedure: Procedure, asked: frozenset[str]) -> Iterator[Problem]:
     if absent := sorted(_needed(procedure) - procedure.letters.keys()):
         yield Problem((*key, "letters"), f"lacks: {', '.join(absent)}")
     for kind, letter in procedure.letters.items():
-        yield from _letter((*key, "letters", kind), kind, letter)
+        yield from _letter((*key, "letters", kind), kind, letter, asked)
     for name in ("title", "body", "objection"):
         yield from _blanks((*key, "notice", name), getattr(procedure.notice, name), NOTICE)
     for name in ("number", "decision_number"):
@@ -206,15 +245,19 @@ def _needed(procedure: Procedure) -> frozenset[str]:
         needed |= {"special_procedure_notice"}
     if any(band.outcome == "continue_cultivation" for band in procedure.bands):
         needed |= {"decision_continued"}
+    if procedure.funding:
+        needed |= {"decision_registered"}
+    if procedure.task_book:
+        needed |= {"task_book"}
     return needed
 
 
-def _letter(key: Key, kind: str, letter: Letter) -> Iterator[Problem]:
+def _letter(key: Key, kind: str, letter: Letter, asked: frozenset[str]) -> Iterator[Problem]:
     if kind not in LETTERS:
         yield Problem(key, f"is no kind of letter; known are: {', '.join(sorted(LETTERS))}")
         return
     for text in (letter.title, *letter.paragraphs, *letter.closing):
-        yield from _blanks(key, text, EVERY_LETTER | LETTERS[kind])
+        yield from _blanks(key, text, EVERY_LETTER | LETTERS[kind] | asked)
 
 
 def _blanks(key: Key, text: Text, known: frozenset[str]) -> Iterator[Problem]:

@@ -27,17 +27,27 @@ class Formula:
 
     key: Key
     source: str
-    gives: Literal["truth", "points"] = "truth"
+    gives: Literal["truth", "points", "number", "text"] = "truth"
     maximum: Decimal = Decimal(0)
+    known: frozenset[str] = frozenset()  # the texts it may give; empty: any
 
     def refusal(self, value: object) -> str:
         """Say what is wrong with a result; empty if nothing is."""
         if self.gives == "truth":
             return "" if isinstance(value, bool) else f"gives {value!r}, not true or false"
+        if self.gives == "text":
+            fits = isinstance(value, str) and (not self.known or value in self.known)
+            return "" if fits else f"gives {value!r}, not {self._texts}"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"gives {value!r}, not a number of points"
+            return f"gives {value!r}, not a number"
+        if self.gives == "number":
+            return ""
         fits = 0 <= Decimal(str(value)) <= self.maximum
         return "" if fits else f"gives {value} points, outside 0 to {self.maximum}"
+
+    @property
+    def _texts(self) -> str:
+        return f"one of {', '.join(sorted(filter(None, self.known)))}" if self.known else "a text"
 
 
 def formulas(edition: Edition) -> Iterator[Formula]:
@@ -75,6 +85,8 @@ def outcome(assessment: Assessment) -> dict[str, Any]:
         "notes": [rule.code for rule in assessment.notes],
         "departments": [department.code for department in assessment.departments()],
         "points": {code: str(points) for code, points in assessment.points().items()},
+        "bands": [str(band.at_least) for band in assessment.bands()],
+        "visited": assessment.visited(),
     }
 
 
@@ -89,6 +101,32 @@ def _of_procedure(key: Key, procedure: Procedure) -> Iterator[Formula]:
         for place, part in enumerate(line.parts):
             if part.computed:
                 yield Formula((*at, place, "computed"), part.computed, "points", part.maximum)
+    yield from _of_choosing(key, procedure)
+
+
+def _of_choosing(key: Key, procedure: Procedure) -> Iterator[Formula]:
+    """Yield what decides which cases stand together, in which order, and what one may get."""
+    for index, band in enumerate(procedure.bands):
+        yield from _truth((*key, "bands", index, "when"), band.when)
+    if procedure.one_per:
+        yield Formula((*key, "one_per"), procedure.one_per, "text")
+    if procedure.joint:
+        yield Formula((*key, "joint", "lead"), procedure.joint.lead, "text")
+    if procedure.visit:
+        yield from _truth((*key, "visit", "always"), procedure.visit.always)
+    if funding := procedure.funding:
+        yield Formula((*key, "funding", "cap"), funding.cap, "number")
+        yield Formula((*key, "funding", "share_percent"), funding.share_percent, "number")
+    yield from _of_selection(key, procedure)
+
+
+def _of_selection(key: Key, procedure: Procedure) -> Iterator[Formula]:
+    if selection := procedure.selection:
+        groups = frozenset({"", *(one.code for one in selection.groups)})
+        yield Formula((*key, "selection", "group"), selection.group, "text", known=groups)
+        for index, tie in enumerate(selection.ties):
+            if tie.value:
+                yield Formula((*key, "selection", "ties", index, "value"), tie.value, "number")
 
 
 def _truth(key: Key, source: str | None) -> Iterator[Formula]:

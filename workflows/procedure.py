@@ -5,17 +5,26 @@ Limits, departments, evaluation, vote, notice, grant, papers, and what the holde
 A default in this file may be added but never changed: published editions leave defaults out.
 """
 
-import math
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ConfigDict, StringConstraints
 from pydantic import Field as Member
 
 from forms.schema import Cel, Code, Sentence, Shape, Text
+from workflows.selection import (
+    Funding,
+    Index,
+    Joint,
+    Selection,
+    TaskBook,
+    Traits,
+    Unique,
+    Verification,
+    Visit,
+)
 
 Share = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?/[1-9][0-9]?$")]  # "2/3"
 TypeCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}[0-9]{3}$")]
@@ -57,8 +66,32 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "certificate": frozenset(
         {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number"}
     ),
+    "designation": frozenset(
+        {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number",
+         "base_name", "base_kind", "partners", "agreement_no"}
+    ),
+    "recognition": frozenset(
+        {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number", "group"}
+    ),
+    "marks_letter": frozenset({"group", "score", "participants"}),
+    "approval": frozenset(
+        {"number", "granted_on", "decision_number", "project_name", "line", "amount",
+         "starts_on", "ends_on", "partners"}
+    ),
+    "task_book": frozenset(
+        {"number", "project_name", "line", "amount", "starts_on", "ends_on", "partners"}
+    ),
+    "decision_registered": frozenset({"accepted_on", "score", "meeting", "number", "line"}),
     "revocation_warning": frozenset({"title_number", "days", "due_on"}),
     "revocation_decision": frozenset({"number", "title_number", "meeting", "banned_until"}),
+}
+# The letter that shows what a grant of each kind gives.
+RESULT: Mapping[str, str] = {
+    "pool_entry": "pool_notice",
+    "certificate": "certificate",
+    "designation": "designation",
+    "recognition": "recognition",
+    "project": "approval",
 }
 # The placeholders of a public notice and of the numbers of papers.
 NOTICE = frozenset({"procedure", "office", "issuer", "notice_from", "notice_to", "days", "meeting"})
@@ -124,6 +157,7 @@ class Evaluation(Shape):
     """How outsiders evaluate: "panel" gives marks, "checks" gives pass (1) or fail (0)."""
 
     kind: Literal["checks", "panel"]
+    by: Literal["expert", "checker"] | None = None  # absent: experts give marks, checkers check
     size: int = Member(ge=1)
     quorum: int = Member(ge=1)
     third_on_disagreement: bool = False
@@ -133,6 +167,7 @@ class Evaluation(Shape):
     planned_days: int = Member(20, ge=1)
     industry_min: int = Member(0, ge=0)
     school_min: int = Member(0, ge=0)
+    finance_min: int = Member(0, ge=0)
     reserve: int = Member(3, ge=1)  # the pool drawn from is at least so many times the panel
     pass_band: Points = Decimal(3)  # files this near the pass mark are visited
     visited_percent: int = Member(0, ge=0, le=100)
@@ -147,6 +182,7 @@ class Band(Shape):
     at_least: Points
     outcome: Outcome
     title: Text
+    when: Cel | None = None  # for which applicants; absent = all
     source: Sentence
 
 
@@ -165,13 +201,12 @@ class Vote(Shape):
     defer_limit: int = Member(1, ge=0)
     source: Sentence
 
-    def needed(self, voters: int) -> int:
-        """Give the fewest votes in favour that pass among `voters` of the base."""
-        return math.ceil(voters * Fraction(self.pass_))
-
 
 class Notice(Shape):
-    """The public notice; `publishes` are the answers the public reads."""
+    """The public notice; `publishes` are the answers the public reads.
+
+    It may name the mark, the place and the amount as well, where a case has them.
+    """
 
     days: int = Member(ge=1)
     unit: Unit = "working"
@@ -187,12 +222,15 @@ class Grant(Shape):
     """What a favourable outcome gives; `number` and `decision_number` are patterns."""
 
     outcome: Outcome
-    kind: Literal["pool_entry", "certificate"]
+    kind: Literal["pool_entry", "certificate", "designation", "recognition", "project"]
     title: Text
     level: Text
+    level_from: Code | None = None  # the answer that names the level, where applicants choose one
     term_years: int | None = None
+    term_ends_with: Code | None = None  # the answer holding a date beyond which no title runs (X48)
     number: str
     decision_number: str
+    registers: tuple[Code, ...] = ()  # answers kept with the title, as the register shows them
     obligations: tuple[Text, ...] = ()
     earliest_next: int | None = None  # years until the next procedure may begin
     type_code: TypeCode
@@ -208,7 +246,7 @@ class Words(NamedTuple):
 
 
 class Letter(Shape):
-    """The words of one paper; `{name}` stands for a fact of the case.
+    """The words of one paper; `{name}` stands for a fact of the case, or for an answer by its code.
 
     What the case lists (items to correct, reasons, obligations) is printed between `paragraphs`
     and `closing`.
@@ -217,6 +255,12 @@ class Letter(Shape):
     title: Text
     paragraphs: tuple[Text, ...] = Member(min_length=1)
     closing: tuple[Text, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Give every name in braces; both languages have the same."""
+        texts = (self.title, *self.paragraphs, *self.closing)
+        return frozenset().union(*(placeholders(text.zh) for text in texts))
 
     def filled(self, language: str, facts: Mapping[str, object]) -> Words:
         """Give the words in `language` with `facts` put in; KeyError names one that lacks."""
@@ -262,22 +306,41 @@ class Procedure(Shape):
     vote: Vote
     notice: Notice
     grant: Grant
+    one_per: Cel | None = None  # of what an applicant may have one at a time; absent = one case
+    unique: tuple[Unique, ...] = ()
+    traits: Traits | None = None
+    joint: Joint | None = None
+    verification: Verification | None = None
+    visit: Visit | None = None
+    index: Index | None = None
+    selection: Selection | None = None
+    funding: Funding | None = None
+    task_book: TaskBook | None = None
     letters: dict[Code, Letter]
     reasons: dict[Code, Reason]
     checklist: tuple[CheckItem, ...] = ()
     remedies: Text
     supervision: Text
 
-    def outcome(self, mark: Decimal) -> Band:
-        """Give the band that `mark` falls into."""
-        return next(band for band in self.bands if mark >= band.at_least)
+    @property
+    def refusal(self) -> Outcome:
+        """Give the word for the worst outcome, which a mark of 0 has."""
+        return self.bands[-1].outcome
+
+    def counting(self, marks: Collection[str] | None) -> list[Band]:
+        """Give the bands that count for one applicant, named by where they begin; None = all."""
+        return [band for band in self.bands if marks is None or str(band.at_least) in marks]
+
+    def outcome(self, mark: Decimal, marks: Collection[str] | None = None) -> Band:
+        """Give the band that `mark` falls into, of those that count (see `counting`)."""
+        return next(band for band in self.counting(marks) if mark >= band.at_least)
 
 
 class Duty(Sourced):
     """What the holder owes after the award; day counts are calendar days."""
 
     code: Code
-    owed_by: tuple[Literal["pool_entry", "certificate"], ...] = ("pool_entry", "certificate")
+    owed_by: tuple[Code, ...] = ("pool_entry", "certificate")
     due: Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$")] | None = None
     within_months: int | None = None
     every_years: int | None = None

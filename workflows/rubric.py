@@ -7,25 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import median
-from typing import Literal, Protocol
+from typing import Literal
 
 from workflows.errors import PanelShort
 
 CENT = Decimal("0.01")
 HALF = Fraction(1, 2)
 LEAST_TO_TRIM = 3  # dropping the highest and the lowest must leave a mark
-
-
-class Band(Protocol):
-    """Marks from ``at_least`` up lead to ``outcome``."""
-
-    @property
-    def at_least(self) -> Decimal:
-        """The lowest mark of the band."""
-
-    @property
-    def outcome(self) -> str:
-        """What the mark means for the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +62,6 @@ def spread(
         for place, mark in enumerate(totals)
         if mark in ends or abs(mark - middle) > from_median
     ]
-
-
-def band(score: Decimal, bands: Iterable[Band]) -> str:
-    """Give the outcome of the highest band ``score`` reaches; LookupError below them all."""
-    reached = [band for band in bands if score >= band.at_least]
-    if not reached:
-        raise LookupError(f"no band reaches down to {score}")
-    return max(reached, key=lambda band: band.at_least).outcome
 
 
 def split(

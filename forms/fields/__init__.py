@@ -11,6 +11,7 @@ from forms.fields.kind import Kind
 from forms.fields.number import Money, Number, Percent, Whole
 from forms.fields.table import Table
 from forms.fields.text import Line, Prose
+from forms.fields.yearly import Yearly
 from forms.schema import Field
 
 PLAIN: Mapping[str, Kind] = MappingProxyType(
@@ -30,6 +31,7 @@ PLAIN: Mapping[str, Kind] = MappingProxyType(
         "url": Url(),
         "period": Period(),
         "year": Year(),
+        "yearly": Yearly(),
     }
 )
 KINDS: Mapping[str, Kind] = MappingProxyType({**PLAIN, "table": Table(PLAIN)})

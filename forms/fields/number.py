@@ -124,11 +124,15 @@ class Money(Number):
 
     def to_cel(self, field: Field, value: Any) -> int:
         """Give integer fen, for CEL has no decimals."""
-        return int(Decimal(str(value)) * FEN[field.unit or "万元"])
+        return int(Decimal(str(value)) * self.fen(field))
 
     def from_cel(self, field: Field, result: Any) -> str:
         """Take integer fen back into the unit of the question, rounding half up."""
-        return self.stored(rounded(Decimal(result) / FEN[field.unit or "万元"]))
+        return self.stored(rounded(Decimal(result) / self.fen(field)))
+
+    def fen(self, field: Field) -> int:
+        """Give the fen in one of the question's unit; 元/月 is 元, of a month."""
+        return FEN[(field.unit or "万元").partition("/")[0]]
 
 
 class Percent(Number):
