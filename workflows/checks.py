@@ -14,10 +14,14 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from workflows import programme
 from workflows.audit import guards
+from workflows.models import Task
 
+FILLED_SINCE = ("workflows", "0001_initial")
 GUARDED_SINCE = ("workflows", "0002_guards")
 FULL = 2  # PRAGMA synchronous: 0 OFF, 1 NORMAL, 2 FULL, 3 EXTRA
 PROMISES = ("fsync", "full_page_writes", "synchronous_commit")
@@ -31,6 +35,7 @@ def register() -> None:
     checks.register(sqlite_transactions, checks.Tags.compatibility)
     checks.register(durability, checks.Tags.database)
     checks.register(guards_in_place, checks.Tags.database)
+    checks.register(open_steps, checks.Tags.database)
     checks.register(production_mode, checks.Tags.security, deploy=True)
     checks.register(signing, checks.Tags.security, deploy=True)
 
@@ -141,6 +146,34 @@ def guards_in_place(databases: Sequence[str] | None = None, **_: Any) -> list[ch
         if GUARDED_SINCE in MigrationRecorder(connections[alias]).applied_migrations()
         and (lost := guards.missing(connections[alias]))
     ]
+
+
+def open_steps(databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Every step that some case waits at is in this release; else the case could never go on."""
+    written = Task._meta.get_field("flow_task")
+    known = {
+        written.get_prep_value(node)
+        for each in programme.all_()
+        for flow in each.flows.values()
+        for node in flow.instance.nodes()
+    }
+    return [
+        checks.Error(
+            f"Cases in the database {alias!r} wait at steps that are gone: {', '.join(lost)}.",
+            hint="Keep the node, or the whole old flow, under its name until these cases end.",
+            id="heng.E013",
+        )
+        for alias in databases or ()
+        if FILLED_SINCE in MigrationRecorder(connections[alias]).applied_migrations()
+        and (lost := sorted(_waited_at(alias) - known))
+    ]
+
+
+def _waited_at(alias: str) -> set[str]:
+    """The steps of open tasks as they are written, whether they resolve or not."""
+    waiting = Task.objects.using(alias).filter(finished=None)
+    written = waiting.annotate(step=Cast("flow_task", TextField()))
+    return set(written.values_list("step", flat=True).distinct())
 
 
 # --- in production ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Programme:
-    """One kind of recognition or grant: a folder with flows, rules, an edition and templates."""
+    """One kind of recognition or grant: a folder with flows, rules and an edition."""
 
     key: str
     code: str  # how recorded applications name it: P1, P2, ...

@@ -24,9 +24,12 @@ from viewflow.workflow.token import Token
 
 from workflows import clock
 from workflows.models import Case, Process, Task
-from workflows.stages import deadlines
+from workflows.stages import deadlines, law
 
-__all__ = ["CaseFlow", "by_state", "each", "end", "join", "start", "step", "this", "wait"]
+__all__ = [
+    "CaseFlow", "by_fact", "by_state", "each", "end", "join", "join_when",
+    "start", "step", "this", "wait",
+]  # fmt: skip
 
 
 @contextmanager
@@ -68,7 +71,19 @@ def _row(node: Any, process: Process, token: Any, unit: str = "") -> Task:
     )
 
 
-class Rowless:
+class Itself:
+    """An activation that is equal to itself alone: viewflow hashes rows, which may have no key."""
+
+    def __hash__(self) -> int:
+        """By identity."""
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Only itself."""
+        return self is other
+
+
+class Rowless(Itself):
     """Creates an activation whose task is never written."""
 
     @classmethod
@@ -77,14 +92,6 @@ class Rowless:
     ) -> Any:
         """Stand on ``node`` for a moment; nothing is stored."""
         return cls(_row(node, previous.process, token))  # type: ignore[call-arg]
-
-    def __hash__(self) -> int:
-        """viewflow keeps activations in sets and hashes their rows, which these do not have."""
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        """Only itself."""
-        return self is other
 
 
 # --- start and end ------------------------------------------------------------------------------
@@ -142,7 +149,7 @@ class End(flow.End):
 
 
 # --- waiting steps ------------------------------------------------------------------------------
-class StepActivation(mixins.NextNodeActivationMixin, Activation):
+class StepActivation(Itself, mixins.NextNodeActivationMixin, Activation):
     """A task that waits for a stage verb."""
 
     @classmethod
@@ -151,7 +158,7 @@ class StepActivation(mixins.NextNodeActivationMixin, Activation):
     ) -> Any:
         """Write the task's one row."""
         task = node.task_for(previous.process, token)
-        task.save(force_insert=True)
+        law.open_task(task)
         return cls(task)
 
     @Activation.status.super()
@@ -214,35 +221,35 @@ class Step(flow.Handle):
 
 
 # --- gates --------------------------------------------------------------------------------------
-class StateSwitchActivation(Rowless, SwitchActivation):
-    """Chooses what follows by the legal state of the case."""
+class FactSwitchActivation(Rowless, SwitchActivation):
+    """Chooses what follows by a fact of the case."""
 
     @Activation.status.super()
     def activate(self) -> None:
-        """Look the state up; a state the flow does not know is an error of the flow."""
-        self.next_task = self.flow_task.targets[str(self.process.case.state)]
+        """Ask the case; an answer the flow does not know is an error of the flow."""
+        self.next_task = self.flow_task.targets[self.flow_task.question(self.process.case)]
 
     @Activation.status.super()
     def complete(self) -> None:
         """A gate leaves no row."""
 
 
-class StateSwitch(flow.Switch):
-    """A switch on ``case.state``; the law decides, the flow follows."""
+class FactSwitch(flow.Switch):
+    """A switch on a fact of the case; the law decides, the flow follows."""
 
-    activation_class = StateSwitchActivation
+    activation_class = FactSwitchActivation
 
-    def __init__(self, targets: dict[str, Any]) -> None:
-        """See ``by_state``."""
+    def __init__(self, question: Callable[[Case], str], targets: dict[str, Any]) -> None:
+        """See ``by_fact``."""
         super().__init__()
-        self.targets = targets
-        for state, target in targets.items():
-            self.Case(target, lambda act, state=state: act.process.case.state == state)
+        self.question, self.targets = question, targets
+        for answer, target in targets.items():
+            self.Case(target, lambda act, answer=answer: question(act.process.case) == answer)
 
     def _resolve(self, instance: Any) -> None:
         super()._resolve(instance)
         self.targets = {
-            state: this.resolve(instance, target) for state, target in self.targets.items()
+            answer: this.resolve(instance, target) for answer, target in self.targets.items()
         }
 
 
@@ -294,7 +301,7 @@ class Each(flow.Split):
 
 
 class LeftActivation(Rowless, JoinActivation):
-    """Goes on once the case has left the state in which the branches ran."""
+    """Goes on once a fact of the case says that the branches have done their work."""
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
     def activate(self) -> None:
@@ -310,20 +317,20 @@ class LeftActivation(Rowless, JoinActivation):
         ).update(status=STATUS.CANCELED, finished=clock.now())
 
     def has_left(self) -> bool:
-        """Whether the law has moved on: the verb of the last branch says so."""
-        left: bool = self.process.case.state != self.flow_task.state
+        """Whether the branches are no longer needed: the verb of the last one says so."""
+        left: bool = self.flow_task.left(self.process.case)
         return left
 
 
 class Left(flow.Join):
-    """A join on a fact: the case has left ``state``."""
+    """A join on a fact of the case, not on the arrival of every branch."""
 
     activation_class = LeftActivation
 
-    def __init__(self, state: str) -> None:
-        """See ``join``."""
+    def __init__(self, left: Callable[[Case], bool]) -> None:
+        """See ``join`` and ``join_when``."""
         super().__init__()
-        self.state = state
+        self.left = left
 
     @property
     def joined(self) -> list[str]:
@@ -360,9 +367,14 @@ def wait(limit: str = "") -> Step:
     return Step(limit=limit)
 
 
-def by_state(**targets: Any) -> StateSwitch:
+def by_fact(question: Callable[[Case], str], **targets: Any) -> FactSwitch:
+    """Go where the answer to ``question`` points."""
+    return FactSwitch(question, targets)
+
+
+def by_state(**targets: Any) -> FactSwitch:
     """Go where the legal state of the case points: ``by_state(returned=this.correction, ...)``."""
-    return StateSwitch(targets)
+    return FactSwitch(lambda case: str(case.state), targets)
 
 
 def each(node: Any, units: Callable[[Case], Iterable[str]]) -> Each:
@@ -372,25 +384,9 @@ def each(node: Any, units: Callable[[Case], Iterable[str]]) -> Each:
 
 def join(state: str) -> Left:
     """Go on once the case has left ``state``; branches still open are cancelled."""
-    return Left(state)
+    return Left(lambda case: case.state != state)
 
 
-# --- who the candidates are ---------------------------------------------------------------------
-def district(role: str) -> Callable[[Case, str], str]:
-    """The ``role`` holders of the case's district."""
-    return lambda case, unit: f"{role}:{case.district}"
-
-
-def department(case: Case, unit: str) -> str:
-    """The reviewers of the department named by the branch."""
-    return f"department_reviewer:{unit}"
-
-
-def applicant(case: Case, unit: str) -> str:
-    """Everyone who acts for the applicant."""
-    return f"applicant:{case.applicant_id}"
-
-
-def person(case: Case, unit: str) -> int:
-    """The one person named by the branch."""
-    return int(unit.rsplit("-", 1)[-1])
+def join_when(left: Callable[[Case], bool]) -> Left:
+    """Go on once ``left`` holds for the case; branches still open are cancelled."""
+    return Left(left)

@@ -13,7 +13,7 @@ from time import monotonic
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from workflows import clock, doorbell, jobs, stages
 
@@ -62,7 +62,7 @@ def _relay_until_closing() -> None:
     while not _closing.wait(ROUND):
         try:
             relay()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             log.warning("the relay could not read the ledger: %s", error)
         finally:
             connection.close()  # a forked child must not inherit an open one

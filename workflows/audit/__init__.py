@@ -1,7 +1,7 @@
 """The audit trail: who did what, on which facts, provably in this order."""
 
 from workflows.audit.guards import is_refusal
-from workflows.audit.record import origin, record, record_system
+from workflows.audit.record import origin, record, record_all, record_system
 from workflows.audit.verify import Finding, findings, verify
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "is_refusal",
     "origin",
     "record",
+    "record_all",
     "record_system",
     "verify",
 ]

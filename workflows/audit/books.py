@@ -7,10 +7,10 @@ database test, ``manage.py verify_audit`` in production.
 from collections.abc import Iterator
 
 from workflows.audit.verify import Finding
-from workflows.models import Case, Certificate, Process, Segment, Task
-from workflows.models.case import CLOSED, State
+from workflows.models import Award, Case, Certificate, Process, Segment, Task
+from workflows.models.case import CLOSED, STANDING_STILL, State
 
-STANDING = {State.EVALUATING, State.OBJECTION, State.SUSPENDED}  # the decision clock stands
+AFTER = ("delivery", "standby")  # steps of a case that is closed: its papers, its place in line
 
 
 def imbalances() -> Iterator[Finding]:
@@ -23,8 +23,8 @@ def imbalances() -> Iterator[Finding]:
 def _story(case: Case) -> Iterator[str]:
     running = Process.objects.filter(case=case, finished=None).count()
     open_tasks = Task.objects.filter(case=case, finished=None).count()
-    delivering = Task.objects.filter(case=case, finished=None, node="delivery").count()
-    if case.state == State.DRAFT or (case.state in CLOSED and not delivering):
+    after = Task.objects.filter(case=case, finished=None, node__in=AFTER).exists()
+    if case.state == State.DRAFT or (case.state in CLOSED and not after):
         if running or open_tasks:
             yield f"is {case.state} but {open_tasks} tasks are open"
     elif running != 1 or not open_tasks:
@@ -35,8 +35,8 @@ def _story(case: Case) -> Iterator[str]:
 
 def _clock(case: Case) -> Iterator[str]:
     standing = Segment.objects.filter(case=case, resumed=None).exists()
-    state = case.former_state if case.state == State.SUSPENDED else case.state
-    should = case.state == State.SUSPENDED or state in STANDING
+    signing = Task.objects.filter(case=case, finished=None, node="task_book").exists()
+    should = case.state in STANDING_STILL or signing
     if standing != should and case.state not in CLOSED:
         yield f"is {case.state} but its clock {'stands' if standing else 'runs'}"
     if case.accepted is not None and case.due is None:
@@ -49,3 +49,6 @@ def _outcome(case: Case) -> Iterator[str]:
     titles = Certificate.objects.filter(case=case).count()
     if titles != (case.state == State.GRANTED):
         yield f"is {case.state} with {titles} titles in the register"
+    promised = case.state == State.GRANTED and case.procedure.funding is not None
+    if Award.objects.filter(case=case).exists() != promised:
+        yield f"is {case.state} {'without its' if promised else 'with an'} award"

@@ -51,17 +51,6 @@ def certificate_identifier(type_code: str, issuer_uscc: str, serial: str, versio
     return f"{CERTIFICATES}.{body}.{check_character(body.replace('.', ''), ALPHANUMERIC)}"
 
 
-def identifier_valid(identifier: str) -> bool:
-    """Whether ``identifier`` has the shape and the check character of GB/T 36904."""
-    before, _, rest = identifier.partition(CERTIFICATES + ".")
-    body, _, check = rest.rpartition(".")
-    return (
-        before == ""
-        and PARTS.fullmatch(body) is not None
-        and check_character(body.replace(".", ""), ALPHANUMERIC) == check
-    )
-
-
 def check_character(body: str, alphabet: str) -> str:
     """Return the check character of ``body``: ISO/IEC 7064, MOD 37,36 for 36 characters."""
     size = len(alphabet)

@@ -149,11 +149,6 @@ def families() -> frozenset[str]:
     return frozenset(face["family"] for face in manifest()["faces"])
 
 
-def fingerprint() -> str:
-    """Return a short hash of the font set, for keys of rendered documents."""
-    return hashlib.sha256((SHIPPED / "manifest.json").read_bytes()).hexdigest()[:12]
-
-
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file, as hex."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -5,6 +5,7 @@ translated here. All words are cleaned, and a paper is refused that does not sho
 holder and its code.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -21,6 +22,9 @@ from workflows.documents.qr import qr_svg
 from workflows.documents.rendering import Rendered, render
 from workflows.documents.text import clean
 
+NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
+WORD = 6  # characters of a cell that is not broken
+SHORT = 8  # rows of a table that is not broken over pages
 LIMIT = 4000  # characters in one value of a paper
 PICTURES = Path(__file__).resolve().parent.parent / "templates" / "workflows" / "documents"
 WATERMARK = "演示 测试 DEMO"
@@ -33,6 +37,25 @@ class Item:
     label: str
     text: str = ""
     due: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a letter; a cell that reads as a number stands to the right."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one page."""
+        return len(self.rows) <= SHORT
+
+    @property
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """Every row as cells, each with how it is set: a figure, an unbroken word, or text."""
+        return [[(cell, kind_of(cell)) for cell in row] for row in self.rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +76,7 @@ class Letter:
     code: str  # of verification
     verify_url: str
     items: tuple[Item, ...] = ()  # reasons or corrections, as a table after the paragraphs
+    tables: tuple[Table, ...] = ()  # figures and terms, before the items
     closing: tuple[str, ...] = ()  # paragraphs after the table: remedies
     digest_short: str = ""
     demo: bool = False
@@ -130,6 +154,37 @@ class Certificate:
         return (self.number, self.holder, self.uscc, self.identifier, self.code)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Designation(Certificate):
+    """A certificate of a base: what bears the title is a place, held by a lead and its partners."""
+
+    template: ClassVar[str] = "workflows/documents/designation.html"
+
+    base_name: str
+    base_kind: str
+    partners: str
+    agreement_no: str
+
+    @property
+    def name_size(self) -> str:
+        """The size of the base's name, which is never broken."""
+        return fitted(self.base_name, width=600, largest=29)
+
+    @property
+    def must_show(self) -> tuple[str, ...]:
+        """What the finished paper is searched for."""
+        return (*super().must_show, self.base_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognition(Certificate):
+    """A certificate of a school recognised in its group; its place is not printed."""
+
+    template: ClassVar[str] = "workflows/documents/recognition.html"
+
+    group: str
+
+
 Paper = Letter | Certificate
 
 
@@ -186,9 +241,17 @@ def clean_value(value: object) -> object:
         return clean(value, LIMIT)
     if isinstance(value, tuple | list):
         return tuple(map(clean_value, value))
-    if isinstance(value, Item):
-        return Item(*(clean(part, LIMIT) for part in (value.label, value.text, value.due)))
+    if isinstance(value, Item | Table):
+        parts = [clean_value(getattr(value, part.name)) for part in fields(value)]
+        return type(value)(*parts)  # type: ignore[arg-type]
     return value
+
+
+def kind_of(cell: str) -> str:
+    """Whether a cell holds a ``number``, a ``word`` that stays on one line, or text ("")."""
+    if NUMBER.fullmatch(cell):
+        return "number"
+    return "word" if len(cell) <= WORD else ""
 
 
 def fitted(words: str, *, width: float, largest: float, smallest: float = 8) -> str:

@@ -53,6 +53,13 @@ SENTENCES: Mapping[str, Sentence] = {
             "please hand it in by %(due)s."
         ),
     ),
+    "newer_edition_applied": Sentence(
+        _("Newer rules apply"),
+        _(
+            "Your application %(reference)s goes on under the newer rules, version %(version)s, "
+            "since they are better for you. You need not do anything."
+        ),
+    ),
     "correction_extended": Sentence(
         _("More time to correct"),
         _("You may hand in the correction of application %(reference)s until %(due)s."),
@@ -76,6 +83,13 @@ SENTENCES: Mapping[str, Sentence] = {
         _(
             "Your application %(reference)s was handed to the desk of area %(district)s. "
             "The time already used is kept."
+        ),
+    ),
+    "visit_ordered": Sentence(
+        _("On-site check planned"),
+        _(
+            "The place named in your application %(reference)s will be visited by two people by "
+            "%(planned)s. Please have the originals ready. This time is not counted."
         ),
     ),
     "evaluating": Sentence(
@@ -108,6 +122,13 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Joint conference held"),
         _("The joint conference has dealt with application %(reference)s."),
     ),
+    "amount_offered": Sentence(
+        _("A smaller amount is offered"),
+        _(
+            "The money left would fund application %(reference)s with %(amount)s × 10,000 yuan. "
+            "Please take it, or wait for more."
+        ),
+    ),
     "notice_opened": Sentence(
         _("Public notice opened"),
         _("Application %(reference)s is in public notice until the end of %(closes)s."),
@@ -139,11 +160,101 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Application withdrawn"),
         _("Application %(reference)s was withdrawn. You may apply again."),
     ),
+    "review_answered": Sentence(
+        _("Review of the mark answered"),
+        _("The office has checked the mark of application %(reference)s again; read its answer."),
+    ),
+    "withdrawal_refused": Sentence(
+        _("Withdrawal refused"),
+        _("The office keeps application %(reference)s in public notice: %(reason)s"),
+    ),
+    "partners_confirmed": Sentence(
+        _("All partners have confirmed"),
+        _("Every partner has confirmed application %(reference)s. It can be signed and filed now."),
+    ),
+    "partner_refused": Sentence(
+        _("A partner does not agree"),
+        _("%(name)s does not agree with application %(reference)s: %(reason)s"),
+    ),
+    "partner_left": Sentence(
+        _("A partner has left"),
+        _(
+            "%(name)s no longer takes part in application %(reference)s. A substitute of the "
+            "same kind must be approved by %(due)s; otherwise the application ends."
+        ),
+    ),
+    "partner_replaced": Sentence(
+        _("Substitute approved"),
+        _("%(name)s now takes part in application %(reference)s."),
+    ),
+    "called_up": Sentence(
+        _("Called up from the project register"),
+        _(
+            "Money has come free for project %(reference)s: %(amount)s (10 000 yuan) will be "
+            "proposed to the joint conference."
+        ),
+    ),
+    # --- to the parties of a task book ----------------------------------------------------------
+    "task_book_opened": Sentence(
+        _("Please sign the task book"),
+        _(
+            "Project %(reference)s is approved. Please sign its task book by %(due)s; "
+            "without every signature the funding lapses."
+        ),
+    ),
+    "task_book_lapsed": Sentence(
+        _("Funding lapsed"),
+        _(
+            "The task book of project %(reference)s was not signed by every party, so its funding "
+            "has lapsed. The next project of the register may be called up."
+        ),
+    ),
+    # --- to a partner ---------------------------------------------------------------------------
+    "partner_asked": Sentence(
+        _("Please confirm a joint application"),
+        _(
+            "%(lead)s names you as a partner of application %(reference)s. "
+            "Please read it and say whether you agree."
+        ),
+    ),
     "terminated": Sentence(
         _("Application terminated"),
         _("The handling of application %(reference)s has ended: %(reason)s"),
     ),
+    "figures_set": Sentence(
+        _("Checked figures to confirm"),
+        _(
+            "The figures of application %(reference)s were checked; %(changed)s differ from yours. "
+            "Please confirm or contest them by %(due)s."
+        ),
+    ),
+    "figures_deemed_confirmed": Sentence(
+        _("Figures count as confirmed"),
+        _("The time to contest the checked figures of application %(reference)s has passed."),
+    ),
+    "contest_settled": Sentence(
+        _("Contested figures settled"),
+        _(
+            "The agency has answered what you contested in application %(reference)s; "
+            "%(changed)s figures were changed."
+        ),
+    ),
+    "figure_corrected": Sentence(
+        _("A figure was corrected"),
+        _(
+            "The head of the office ordered a figure of application %(reference)s corrected: "
+            "%(reason)s The group is scored again."
+        ),
+    ),
     # --- to the office --------------------------------------------------------------------------
+    "figures_contested": Sentence(
+        _("Figures contested"),
+        _("The school contests checked figures of case %(reference)s; please settle them."),
+    ),
+    "correction_asked": Sentence(
+        _("Correction of a frozen figure"),
+        _("A frozen figure of case %(reference)s is to be corrected; it needs your order."),
+    ),
     "assigned": Sentence(
         _("Task assigned"),
         _("Case %(reference)s was assigned to you; please deal with it by %(due)s."),
@@ -156,10 +267,26 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Opinion still outstanding"),
         _("Your department has not answered on case %(reference)s yet; the time ends on %(due)s."),
     ),
+    "withdrawal_asked": Sentence(
+        _("Withdrawal asked for"),
+        _("The applicant asks to take back case %(reference)s, which the public knows already."),
+    ),
+    "review_requested": Sentence(
+        _("Review of a mark asked for"),
+        _("The applicant of case %(reference)s asks for a review of its mark; answer by %(due)s."),
+    ),
     # --- to experts: nothing that names the applicant -------------------------------------------
     "panel_seat": Sentence(
         _("Evaluation assigned"),
         _("You were drawn for an evaluation. Please declare your interests; then the file opens."),
+    ),
+    "visit_to_sign": Sentence(
+        _("On-site record to be signed"),
+        _("You are the second person of the on-site check of case %(reference)s. Please sign it."),
+    ),
+    "visit_reopened": Sentence(
+        _("On-site record came back"),
+        _("The on-site record of case %(reference)s was taken back and has to be written anew."),
     ),
     # --- to the conference ----------------------------------------------------------------------
     "meeting_called": Sentence(

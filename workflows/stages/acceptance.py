@@ -8,10 +8,11 @@ from workflows.errors import (
     ExtensionTooLong,
     NothingToCorrect,
     NotYetDue,
+    NoWindow,
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Correction, CorrectionItem, Task, User
+from workflows.models import Appointment, Case, Correction, CorrectionItem, Task, User
 from workflows.models.case import State
 from workflows.stages import deadlines, messages, papers
 from workflows.stages.law import NEW, entitled, lawfully, release, separate, verb
@@ -209,13 +210,19 @@ def refuse_acceptance(case: Case, *, reason: str, text: str, by: User, competent
 
 @verb
 def forward(case: Case, *, district: str, reason: str, by: User) -> None:
-    """Hand the file to the desk of another district; the time already used is kept."""
+    """Hand the file to the desk of another district; the time already used is kept.
+
+    Raises ``NoWindow`` for a district nobody of which could take it.
+    """
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "window", scope=locked.district)
         if locked.state != State.SUBMITTED:
             raise StageClosed
+        desks = Appointment.objects.in_force().filter(role=Appointment.Role.WINDOW)
+        if not desks.filter(scope=district).exists():
+            raise NoWindow(district=district)
         former, locked.district = locked.district, district
         Task.objects.filter(case=locked, node="acceptance", finished=None).update(
             candidate=f"window:{district}", owner=None, status=NEW

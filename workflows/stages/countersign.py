@@ -57,8 +57,6 @@ def read_silence(case: Case, *, department: str) -> None:
         task = _open_task(locked, department)
         if _rule(locked, department).silence != "no_objection":
             raise StageClosed
-        if _rule(locked, department).silence != "no_objection":
-            raise StageClosed
         assert task.due is not None, "an opinion is asked with a time limit"
         if clock.now() < clock.end_of(task.due):
             raise NotYetDue(not_before=clock.end_of(task.due))

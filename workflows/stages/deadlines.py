@@ -1,5 +1,6 @@
 """Time limits of a case: due days from the edition, pauses, and the timers that watch them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from workflows import clock, jobs
@@ -47,6 +48,18 @@ def unpause(locked: Case) -> None:
     """Let the decision clock run again after today."""
     Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
     recount(locked)
+
+
+def unpause_all(held: Sequence[Case]) -> None:
+    """Let the decision clocks of many cases run again after today."""
+    segments = Segment.objects.filter(case__in=[each.pk for each in held])
+    segments.filter(resumed=None).update(resumed=clock.today())
+    pauses: dict[int, list[tuple[date, date | None]]] = {each.pk: [] for each in held}
+    for case, paused, resumed in segments.values_list("case", "paused", "resumed"):
+        pauses[case].append((paused, resumed))
+    for each in held:
+        if each.accepted is not None:
+            count(each, pauses[each.pk])
 
 
 def watch(locked: Case, verb: str, day: date, *, key: str, **payload: object) -> None:

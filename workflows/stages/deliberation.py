@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -9,16 +10,21 @@ from workflows import audit, clock, rubric
 from workflows.errors import (
     DeferredTwice,
     MeetingClosed,
+    MeetingNumberTaken,
     NoQuorum,
     NotEntitled,
+    OutcomeClosed,
+    ProposerMayNotEndorse,
+    RankingStale,
     ReasonMissing,
     StageClosed,
+    TabledAlready,
     VotesMissing,
     WrittenRoundNotAllowed,
 )
 from workflows.models import Ballot, Case, Decision, Item, Meeting, MeetingMember, User
 from workflows.models.case import State
-from workflows.stages import messages, outcome
+from workflows.stages import grounds, messages, outcome
 from workflows.stages.law import entitled, lawfully, release, separate, verb
 
 PROPOSAL = [  # what a new proposal takes the place of
@@ -27,16 +33,32 @@ PROPOSAL = [  # what a new proposal takes the place of
 
 
 @verb
-def propose(case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], by: User) -> None:
-    """The case officer proposes an outcome; a refusal needs reasons (行政许可法 38)."""
+def propose(
+    case: Case,
+    *,
+    outcome_: str,
+    finding: str,
+    reasons: Sequence[str],
+    by: User,
+    amount: Decimal | None = None,
+) -> None:
+    """The case officer proposes an outcome; a refusal needs reasons (行政许可法 38).
+
+    Of a funded procedure ``amount`` is proposed in 万元, at most what the place in the ranking
+    carries; without it just that. Raises ``OutcomeClosed`` for an outcome that is not
+    ``outcome.possible``, and what ``grounds.check`` raises.
+    """
     with lawfully(case) as locked:
         entitled(by, "case_officer")
         if locked.state != State.PROPOSAL:
             raise StageClosed
+        if outcome_ not in outcome.possible(locked):
+            raise OutcomeClosed
         grants = outcome.grants(locked, outcome_)
         reasons = [reason for reason in reasons if reason.strip()]
         if not grants and not reasons:
             raise ReasonMissing
+        locked.amount = grounds.check(locked, outcome_, amount)
         proposal = Decision(
             case=locked,
             outcome=outcome_,
@@ -49,7 +71,10 @@ def propose(case: Case, *, outcome_: str, finding: str, reasons: Sequence[str], 
         Decision.objects.bulk_create(
             [proposal], update_conflicts=True, unique_fields=["case"], update_fields=PROPOSAL
         )
-        audit.record(locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons)
+        money = {} if locked.amount is None else {"amount": str(locked.amount)}
+        audit.record(
+            locked, "proposed", by=by, outcome=outcome_, finding=finding, reasons=reasons, **money
+        )
     release(locked, "proposal", by=by)
 
 
@@ -61,7 +86,7 @@ def endorse(case: Case, *, by: User) -> None:
         separate(locked, "approve", by)
         decision = _proposal(locked)
         if decision.proposed_by_id == by.pk:
-            raise NotEntitled
+            raise ProposerMayNotEndorse
         decision.approved, decision.approved_by = clock.now(), by
         decision.save(update_fields=["approved", "approved_by"])
         audit.record(locked, "endorsed", by=by, duty="approve", outcome=decision.outcome)
@@ -89,7 +114,7 @@ def convene(
 ) -> Meeting:
     """Call a meeting (or a written round) of the conference with its voting members.
 
-    Raises ``StageClosed`` when a meeting of this number has been called already.
+    Raises ``MeetingNumberTaken`` when a meeting of this number has been called already.
     """
     entitled(by, "case_officer", "convenor")
     for user, _ in members:
@@ -100,7 +125,7 @@ def convene(
         defaults={"title": title, "held": held, "written": written, "convenor": convenor},
     )
     if not new:
-        raise StageClosed
+        raise MeetingNumberTaken(number=number)
     MeetingMember.objects.bulk_create(
         MeetingMember(meeting=meeting, user=user, unit=unit, present=written)
         for user, unit in members
@@ -141,7 +166,7 @@ def table(case: Case, *, meeting: Meeting, by: User) -> Item:
         if meeting.written and not locked.procedure.vote.written_round:
             raise WrittenRoundNotAllowed
         if meeting.items.filter(case=locked).exists():
-            raise StageClosed
+            raise TabledAlready
         locked.table()
         item = Item.objects.create(
             meeting=meeting,
@@ -224,6 +249,8 @@ def resolve(case: Case, *, by: User, result: str = "", questions: str = "") -> I
         separate(locked, "approve", by)
         if result:
             _send_back(locked, item, result, questions)
+        elif not grounds.still_holds(locked):
+            raise RankingStale
         else:
             _count(locked, item)
         item.questions, item.resolved = questions, clock.now()

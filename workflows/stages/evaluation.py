@@ -1,231 +1,53 @@
-"""Third-party evaluation: seats drawn, interests declared, sheets locked, marks computed."""
+"""Sheets locked by third parties, seats found void, and the mark computed from the rest."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-
-from django.db import IntegrityError
-from django.db.models import QuerySet
+from typing import Any
 
 from workflows import audit, clock, rubric
 from workflows.errors import (
-    BadPanel,
     BadScore,
-    ConflictOfInterest,
     NotDeclared,
-    NotEntitled,
     PanelShort,
     ReasonMissing,
     ScoreUnexplained,
     StageClosed,
 )
-from workflows.models import Appointment, Case, Opinion, Organisation, Seat, Task, User
+from workflows.models import Case, Opinion, Seat, Task, User
 from workflows.models.case import State
 from workflows.procedure import Evaluation, Part
-from workflows.stages import deadlines, messages
-from workflows.stages.law import (
-    NEW,
-    close_branch,
-    entitled,
-    lawfully,
-    open_branches,
-    release,
-    separate,
-    verb,
+from workflows.stages import deadlines, sampling, visits
+from workflows.stages.cuts import lowered
+from workflows.stages.law import entitled, lawfully, release, separate, verb, wait_again
+from workflows.stages.panel import (
+    annul,
+    open_sheets,
+    own_seat,
+    rules_of,
+    seat_unit,
+    seated,
+    vacate,
 )
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-# --- seats --------------------------------------------------------------------------------------
-@verb
-def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
-    """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
-
-    The agency of ``by`` evaluates the case from now on. Raises ``BadPanel`` when their number or
-    make-up is not what the edition asks.
-    """
-    with lawfully(case) as locked:
-        entitled(by, "agency_manager", "case_officer")
-        rules = _open(locked)
-        _fit(rules, experts)
-        locked.agency = agency = _agency_of(by)
-        try:
-            seats = _seat(locked, experts, first=1)
-        except IntegrityError as taken:  # this round has a first seat already
-            raise StageClosed from taken
-        event = audit.record(
-            locked,
-            "panel_formed",
-            by=by,
-            seats=[seat.code for seat in seats],
-            agency=agency.uscc if agency else None,
-        )
-    release(locked, "panel", by=by)
-    messages.tell(locked, "panel_seat", event=event, audience="panel")
-    return seats
-
-
-def _agency_of(by: User) -> Organisation | None:
-    offices = (office for office in by.offices if office.role == Appointment.Role.AGENCY)
-    return next((office.organisation for office in offices), None)
-
-
-def _fit(rules: Evaluation, experts: Sequence[User]) -> None:
-    different = len({expert.pk for expert in experts})
-    if rules.kind == "panel":
-        fits = different >= rules.size and different % 2 == 1  # odd (招标投标法 37, a model)
-    else:
-        fits = different == rules.size
-    if not fits or different != len(experts):
-        raise BadPanel(size=rules.size, given=len(experts))
-    role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
-    seatable = Appointment.objects.in_force().filter(user__in=experts, role=role)
-    if seatable.values("user").distinct().count() != different:
-        raise NotEntitled
-
-
-def _seat(locked: Case, experts: Sequence[User], *, first: int) -> list[Seat]:
-    return Seat.objects.bulk_create(
-        Seat(
-            case=locked,
-            round=locked.evaluation_round,
-            number=number,
-            expert=expert,
-            code="".join(secrets.choice(ALPHABET) for _ in range(10)),
-            drawn=clock.now(),
-        )
-        for number, expert in enumerate(experts, first)
-    )
-
-
-@verb
-def declare(seat: Seat, *, by: User) -> None:
-    """The expert declares to have no interest in the case; only then the file opens."""
-    with lawfully(seat.case) as locked:
-        own = _own(locked, seat, by)
-        separate(locked, "evaluate", by)
-        if own.declared is None:
-            own.declared = clock.now()
-            own.save(update_fields=["declared"])
-            audit.record(locked, "no_interest_declared", by=by, seat=own.code)
-
-
-@verb
-def recuse(seat: Seat, *, reason: str, by: User) -> None:
-    """The expert leaves the seat because of an interest; a substitute must be drawn."""
-    if not reason.strip():
-        raise ReasonMissing
-    with lawfully(seat.case) as locked:
-        own = _own(locked, seat, by)
-        _void(own, reason)
-        audit.record(locked, "recused", by=by, seat=own.code, reason=reason)
-        _vacate(locked, own)
-
-
-@verb
-def void_seat(seat: Seat, *, reason: str, by: User) -> None:
-    """A conflict was found late: the seat's marks are void (招标投标法 37, a model).
-
-    If the evaluation had closed already the mark is computed again from the rest; raises
-    ``PanelShort`` when fewer than the quorum would remain.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    with lawfully(seat.case) as locked:
-        entitled(by, "agency_manager", "case_officer")
-        own = _seated(locked).filter(pk=seat.pk, void=None).first()
-        if own is None or locked.state not in (State.EVALUATING, State.PROPOSAL):
-            raise StageClosed
-        _void(own, reason)
-        former = str(locked.score) if locked.score is not None else None
-        closes = locked.state == State.EVALUATING and _result(locked)
-        if closes:
-            _close(locked)
-        elif locked.state == State.PROPOSAL:
-            _weigh(locked)
-        audit.record(
-            locked,
-            "seat_voided",
-            by=by,
-            seat=own.code,
-            reason=reason,
-            former=former,
-            score=str(locked.score) if locked.score is not None else None,
-        )
-    if closes:
-        release(locked, "sheet", unit=_open_sheets(locked)[0].unit, by=by)
-    elif locked.state == State.EVALUATING and (own.locked is None or _is_short(locked)):
-        _vacate(locked, own)
-
-
-def _void(seat: Seat, reason: str) -> None:
-    seat.void, seat.void_reason = clock.now(), reason
-    seat.save(update_fields=["void", "void_reason"])
-
-
-def _vacate(locked: Case, seat: Seat) -> None:
-    """Put a branch for one more seat into the queue of whoever must fill it.
-
-    It is the branch of the empty ``seat``, opened again if its sheet was locked already.
-    """
-    unit = seat_unit(seat)
-    branch = Task.objects.filter(case=locked, node="sheet", unit=unit, finished=None)
-    if not branch.exists():
-        open_branches(locked, "sheet", [unit])
-    branch.update(
-        owner=None, status=NEW, candidate="agency_manager" if locked.agency_id else "case_officer"
-    )
-
-
-def _vacancy(locked: Case) -> Task | None:
-    """The branch that has waited longest for somebody to be seated."""
-    return next((task for task in _open_sheets(locked) if task.candidate), None)
-
-
-def _open_sheets(locked: Case) -> QuerySet[Task]:
-    found: QuerySet[Task] = Task.objects.filter(case=locked, node="sheet", finished=None)
-    return found.order_by("pk")
-
-
-@verb
-def substitute(case: Case, *, expert: User, by: User) -> Seat:
-    """Seat a substitute for a void seat (next in the drawn reserve, X14), or a third reviewer.
-
-    Raises ``BadPanel`` when no seat is empty, or for somebody who sat on the case already.
-    """
-    with lawfully(case) as locked:
-        entitled(by, "agency_manager", "case_officer")
-        rules = _open(locked)
-        seated, vacancy = _seated(locked), _vacancy(locked)
-        if vacancy is None or seated.filter(expert=expert).exists():
-            raise BadPanel(size=rules.size, given=seated.filter(void=None).count() + 1)
-        role = Appointment.Role.EXPERT if rules.kind == "panel" else Appointment.Role.CHECKER
-        if not expert.holds(role):
-            raise NotEntitled
-        (seat,) = _seat(locked, [expert], first=seated.count() + 1)
-        event = audit.record(locked, "substitute_seated", by=by, seat=seat.code)
-        open_branches(locked, "sheet", [seat_unit(seat)])
-        close_branch(locked, "sheet", vacancy.unit)
-    messages.tell(locked, "panel_seat", event=event, audience=f"user:{expert.pk}")
-    return seat
-
-
-def seat_unit(seat: Seat) -> str:
-    """How the flow names the branch of a seat: its code and its expert."""
-    return f"{seat.code}-{seat.expert_id}"
-
-
-def seats_in_play(case: Case) -> list[str]:
-    """Branches of the seats of the present round."""
-    return [seat_unit(seat) for seat in _seated(case).filter(void=None)]
-
-
-def _seated(case: Case) -> QuerySet[Seat]:
-    return Seat.objects.filter(case=case, round=case.evaluation_round)
+from workflows.stages.sampling import Need
 
 
 # --- sheets -------------------------------------------------------------------------------------
+@verb
+def keep(seat: Seat, *, draft: Mapping[str, Any], by: User) -> Seat:
+    """Keep a half-filled sheet as it was typed, right or wrong; nothing is reported by it.
+
+    Raises ``NotDeclared`` before the declaration, ``StageClosed`` once the sheet is locked.
+    """
+    with lawfully(seat.case) as locked:
+        own = own_seat(locked, seat, by)
+        if own.declared is None:
+            raise NotDeclared
+        own.draft = dict(draft)
+        own.save(update_fields=["draft"])
+        audit.record(locked, "sheet_kept", by=by, seat=own.code)
+    return own
+
+
 @verb
 def score(
     seat: Seat,
@@ -234,23 +56,27 @@ def score(
     remarks: Mapping[str, str],
     by: User,
     comment: str = "",
+    cuts: Mapping[int, Decimal] | None = None,
 ) -> Seat:
     """Lock one expert's sheet; the last sheet closes the evaluation.
 
     ``points`` maps every part of the rubric to 0..maximum. A part that the system computes may be
-    marked otherwise, with a remark. Raises ``BadScore``, ``ScoreUnexplained``, ``NotDeclared``.
+    marked otherwise, with a remark. ``cuts`` maps rows of the budget to what is left of them, see
+    ``cuts.lowered``. Raises ``BadScore``, ``ScoreUnexplained``, ``NotDeclared``, ``CutTooHigh``
+    and ``CutUnexplained``.
     """
     with lawfully(seat.case) as locked:
-        own = _own(locked, seat, by)
-        rules = _open(locked)
+        own = own_seat(locked, seat, by)
+        rules = _asked_for(locked, "panel")
         separate(locked, "evaluate", by)
         _checked(locked, rules, points, remarks)
         given = {part.code: points[part.code] for part in parts(rules)}
         own.scores = {code: str(value) for code, value in given.items()}
         own.remarks = dict(remarks)
         own.total = sum(given.values(), Decimal(0))
+        own.cuts = lowered(locked, cuts or {}, remarks)
         _lock_sheet(own, comment)
-        _report(locked, own, by, total=str(own.total))
+        _report(locked, own, by, total=str(own.total), **({"cuts": own.cuts} if own.cuts else {}))
     release(locked, "sheet", unit=seat_unit(own), by=by)
     return own
 
@@ -264,7 +90,8 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
     if verdict == Opinion.Verdict.FAIL and not text.strip():
         raise ReasonMissing
     with lawfully(seat.case) as locked:
-        own = _own(locked, seat, by)
+        own = own_seat(locked, seat, by)
+        _asked_for(locked, "checks")
         separate(locked, "evaluate", by)
         Opinion.objects.create(
             case=locked,
@@ -279,22 +106,31 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
         _lock_sheet(own, text)
         clear = _report(locked, own, by, verdict=verdict)
     release(locked, "sheet", unit=seat_unit(own), by=by)
-    if clear is False and not _open_sheets(locked).exists():
-        _vacate(locked, own)  # they disagree evenly
+    if clear is False and not open_sheets(locked).exists():
+        vacate(locked, own)  # they disagree evenly
+
+
+def _asked_for(locked: Case, kind: str) -> Evaluation:
+    """How the edition evaluates; ``ValueError`` where it asks for sheets of another kind."""
+    rules = rules_of(locked)
+    if rules.kind != kind:
+        raise ValueError(f"{locked.procedure_key} is evaluated by {rules.kind}, not by {kind}")
+    return rules
 
 
 def _lock_sheet(seat: Seat, comment: str) -> None:
+    if seat.node != "sheet":
+        raise StageClosed
     if seat.declared is None:
         raise NotDeclared
-    seat.comment, seat.locked = comment, clock.now()
-    seat.save(update_fields=["scores", "remarks", "total", "comment", "locked"])
+    seat.comment, seat.locked, seat.draft = comment, clock.now(), {}
+    seat.save(update_fields=["scores", "remarks", "cuts", "total", "comment", "locked", "draft"])
 
 
 def _report(locked: Case, seat: Seat, by: User, **facts: object) -> bool | None:
     """Put the sheet on the trail and close the round if that was the last; see ``_result``."""
     closes = _result(locked)
-    if closes:
-        _close(locked)
+    visit = _close(locked) if closes else None
     audit.record(
         locked,
         "sheet_locked",
@@ -304,6 +140,8 @@ def _report(locked: Case, seat: Seat, by: User, **facts: object) -> bool | None:
         score=str(locked.score) if closes and locked.score is not None else None,
         **facts,
     )
+    if visit:
+        visits.order(locked, visit)
     return closes
 
 
@@ -333,28 +171,58 @@ def parts(rules: Evaluation) -> list[Part]:
     return [part for criterion in rules.rubric for part in criterion.parts]
 
 
-def _own(locked: Case, seat: Seat, by: User) -> Seat:
-    own = Seat.objects.get(pk=seat.pk, case=locked)
-    if own.expert_id != by.pk:
-        raise NotEntitled
-    if own.void is not None:
-        raise ConflictOfInterest
-    if own.locked is not None or locked.state != State.EVALUATING:
-        raise StageClosed
-    return own
-
-
-def _open(locked: Case) -> Evaluation:
-    if locked.state != State.EVALUATING:
-        raise StageClosed
-    return locked.procedure.evaluation
-
-
 # --- closing ------------------------------------------------------------------------------------
+@verb
+def void_seat(seat: Seat, *, reason: str, by: User) -> None:
+    """A conflict was found late: the seat's marks are void (招标投标法 37, a model).
+
+    If the evaluation had closed already the mark is computed again from the rest, and the case is
+    proposed anew; raises ``PanelShort`` when fewer than the quorum would remain.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    with lawfully(seat.case) as locked:
+        entitled(by, "agency_manager", "case_officer")
+        own = seated(locked).filter(pk=seat.pk, void=None).first()
+        if own is None or locked.state not in (State.EVALUATING, State.PROPOSAL):
+            raise StageClosed
+        annul(own, reason)
+        former = str(locked.score) if locked.score is not None else None
+        weighed = visits.sheets_are_in(locked)
+        closes = not weighed and _result(locked)
+        visit = _close(locked) if closes else None
+        if weighed:
+            _weigh(locked)
+        audit.record(
+            locked,
+            "seat_voided",
+            by=by,
+            seat=own.code,
+            reason=reason,
+            former=former,
+            score=str(locked.score) if locked.score is not None else None,
+        )
+        if visit:
+            visits.order(locked, visit)
+    if closes:
+        release(locked, "sheet", unit=open_sheets(locked)[0].unit, by=by)
+    elif weighed:
+        _propose_anew(locked)
+    elif own.locked is None or _is_short(locked):
+        vacate(locked, own)
+
+
+def _propose_anew(locked: Case) -> None:
+    """What has been proposed speaks of the former mark: the office proposes again."""
+    proposed = Task.objects.filter(case=locked, node__in=["endorsement", "tabling"], finished=None)
+    if proposed.exists():
+        wait_again(locked, "proposal")
+
+
 def _result(locked: Case) -> bool | None:
     """Whether the round has a clear result; None while somebody has still to report."""
     rules = locked.procedure.evaluation
-    reported = list(_seated(locked).filter(void=None).values_list("locked", flat=True))
+    reported = list(seated(locked).filter(void=None).values_list("locked", flat=True))
     if None in reported:
         return None
     if len(reported) < rules.quorum:
@@ -367,12 +235,12 @@ def _result(locked: Case) -> bool | None:
 
 def _is_short(locked: Case) -> bool:
     """Whether too few seats are left for a result."""
-    return _seated(locked).filter(void=None).count() < locked.procedure.evaluation.quorum
+    return seated(locked).filter(void=None).count() < locked.procedure.evaluation.quorum
 
 
 def checks(case: Case) -> tuple[int, int]:
     """How many reviewers of the present round, void seats left out, passed and failed the case."""
-    seats = _seated(case).filter(void=None).values("code")
+    seats = seated(case).filter(void=None).values("code")
     found = case.opinions.filter(
         phase=Opinion.Phase.CHECK, round=case.evaluation_round, unit__in=seats
     )
@@ -380,10 +248,29 @@ def checks(case: Case) -> tuple[int, int]:
     return verdicts.count(Opinion.Verdict.PASS), verdicts.count(Opinion.Verdict.FAIL)
 
 
-def _close(locked: Case) -> None:
+def consistent(case: Case) -> bool:
+    """Whether most of those who read the case found it in order."""
+    passed, failed = checks(case)
+    return passed > failed
+
+
+def reading_over(case: Case) -> bool:
+    """Whether the panel has reported: the case went on, or a new round began without seats."""
+    return case.state != State.EVALUATING or not seated(case).exists()
+
+
+def _close(locked: Case) -> Need | None:
+    """Weigh the sheets and go on; the reason for a visit, where the case waits for one first."""
     _weigh(locked)
+    if locked.procedure.verification is not None and not consistent(locked):
+        locked.evaluation_round += 1  # the readers question the figures: they are checked again
+        audit.record(locked, "figures_questioned", by=None)
+        return None
+    if visit := sampling.needed(locked):
+        return visit
     locked.close_evaluation()
     deadlines.unpause(locked)
+    return None
 
 
 def _weigh(locked: Case) -> None:
@@ -392,6 +279,6 @@ def _weigh(locked: Case) -> None:
     if not _result(locked):
         raise PanelShort(quorum=rules.quorum)
     if rules.kind == "panel":
-        marks = _seated(locked).filter(void=None).exclude(total=None)
+        marks = seated(locked).filter(void=None).exclude(total=None)
         totals = [seat.total for seat in marks if seat.total is not None]
         locked.score = rubric.panel_score(totals, trim_from=rules.trim_from, quorum=rules.quorum)

@@ -1,19 +1,23 @@
 """Signing, sealing, issuing and delivering the decision (domain 0.13, 2.1.7)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from forms.schema import Text
 from workflows import audit, calendar, clock, jobs
 from workflows.documents import codes
 from workflows.errors import PaperNotReady, ReasonMissing, StageClosed
-from workflows.models import Case, Certificate, Decision, Document, Job, Number, User
+from workflows.models import Case, Certificate, Decision, Document, Job, Number, Task, User
 from workflows.models.case import State
-from workflows.procedure import Grant
-from workflows.stages import messages, numbers, papers
+from workflows.procedure import RESULT, Grant
+from workflows.stages import award, deadlines, delivery, marks, messages, numbers, papers, task_book
 from workflows.stages.law import acts_for, entitled, lawfully, release, separate, verb
 
-DAY = timedelta(days=1)
+AGAINST = {  # the letter that tells of an outcome without a title
+    "continue_cultivation": "decision_continued",
+    "registered": "decision_registered",
+}
 
 
 @verb
@@ -67,41 +71,73 @@ def _request_papers(locked: Case, decision: Decision, number: Number) -> None:
         "outcome": decision.outcome,
         **_history(locked),
     }
+    marks.request(locked)
     if not decision.grants:
-        continued = decision.outcome == "continue_cultivation"
-        papers.request(
+        _request(
             locked,
-            "decision_continued" if continued else "decision_refused",
+            AGAINST.get(decision.outcome, "decision_refused"),
             number=decision.number,
+            line=award.line(locked, locked.group),
             lists={"items": [{"label": "理由", "text": reason} for reason in decision.reasons]},
             **facts,
         )
         return
-    papers.request(locked, "decision_granted", number=decision.number, **facts)
-    grant = locked.procedure.grant
-    papers.request(
+    grant, term = locked.procedure.grant, _term(locked)
+    lists, promised = _promised(locked)
+    _request(locked, "decision_granted", number=decision.number, **facts)
+    _request(
         locked,
         paper_of(grant),
         number=number.text,
         identifier=_identifier(locked, number),
-        level=grant.level.zh,
+        level=_level(locked).zh,
         name_of_title=grant.title.zh,
         decision_number=decision.number,
-        lists={
-            "items": [
-                {"label": f"第{place}项", "text": duty.zh}
-                for place, duty in enumerate(grant.obligations, 1)
-            ],
-            "term": _term(grant),
-        },
+        lists={**lists, "term": term},
         **facts,
-        **_in_words(_term(grant)),
+        **promised,
+        **_in_words(term),
     )
+
+
+def _request(locked: Case, kind: str, **facts: Any) -> None:
+    """Ask for a paper of the decision; a project called up again gets a further one."""
+    issued = locked.documents.filter(kind=kind).count()
+    papers.request(locked, kind, revision=issued + 1, **facts)
+
+
+def _promised(locked: Case) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the paper of a title lists, and what it says of money."""
+    duties = [duty.zh for duty in locked.procedure.grant.obligations]
+    if locked.procedure.funding is None:
+        items = [{"label": f"第{place}项", "text": duty} for place, duty in enumerate(duties, 1)]
+        return {"items": items}, {}
+    agreed = award.terms(locked)
+    lists = {**award.lists(agreed, duties), award.TERMS: agreed}
+    return lists, award.places(locked, agreed)
 
 
 def paper_of(grant: Grant) -> str:
     """The kind of paper that shows the title."""
-    return {"pool_entry": "pool_notice", "certificate": "certificate"}[grant.kind]
+    return RESULT[grant.kind]
+
+
+def _level(locked: Case) -> Text:
+    """The level the title has: the one applied for, where applicants choose."""
+    grant = locked.procedure.grant
+    if grant.level_from is None:
+        return grant.level
+    code = grant.level_from
+    zh, en = (
+        papers.answers(locked, [code], language=language)[code] for language in ("zh-hans", "en")
+    )
+    return Text(zh=zh, en=en)
+
+
+def _registered(locked: Case) -> dict[str, Any]:
+    """The answers the register keeps with the title, as stored."""
+    given = {**locked.filed.answers, **locked.filed.derived}
+    return {code: given[code] for code in locked.procedure.grant.registers if code in given}
 
 
 def _history(locked: Case) -> dict[str, str]:
@@ -115,14 +151,17 @@ def _history(locked: Case) -> dict[str, str]:
     }
 
 
-def _term(grant: Grant) -> dict[str, str]:
-    """First and last day of the title, and the first day the next procedure may begin, as ISO."""
-    today = clock.today()
-    last = calendar.months_after(today, 12 * grant.term_years) - DAY if grant.term_years else None
-    following = (
-        calendar.months_after(today, 12 * grant.earliest_next) if grant.earliest_next else None
-    )
-    days = {"valid_from": today, "valid_to": last, "earliest": following}
+def _term(locked: Case) -> dict[str, str]:
+    """First and last day of the title, and the first day the next procedure may begin, as ISO.
+
+    Nothing runs beyond the date the edition names among the answers (X48).
+    """
+    grant, today = locked.procedure.grant, clock.today()
+    ends = [calendar.last_day_of_term(today, grant.term_years)] if grant.term_years else []
+    if grant.term_ends_with:
+        ends.append(date.fromisoformat(locked.filed.answers[grant.term_ends_with]))
+    following = calendar.years_after(today, grant.earliest_next) if grant.earliest_next else None
+    days = {"valid_from": today, "valid_to": min(ends, default=None), "earliest": following}
     return {key: day.isoformat() if day else "" for key, day in days.items()}
 
 
@@ -149,28 +188,50 @@ def _identifier(locked: Case, number: Number) -> str:
 # --- the job's end ------------------------------------------------------------------------------
 @jobs.handler("issue_document", work=papers.make)
 def issue(job: Job, made: Mapping[str, str]) -> None:
-    """Register a made paper; the last paper of a decision ends the case."""
+    """Register a made paper; the last paper of a decision ends the case, or opens the task book."""
     document = papers.register(job, made)
     with lawfully(document.case) as locked:
         if locked.state != State.SIGNING or locked.decision.sealed is None:
             return
         if locked.documents.filter(state=Document.State.REQUESTED).exists():
             return
-        _finish(locked)
+        _go_on(locked)
 
 
-def _finish(locked: Case) -> None:
+def _go_on(locked: Case) -> None:
+    """Every paper asked for is there: what the case waits for tells what comes next."""
+    waiting = Task.objects.filter(case=locked, node__in=("issuing", "binding"), finished=None)
+    node = waiting.values_list("node", flat=True).first()
+    if node == "issuing" and locked.decision.grants and locked.procedure.task_book:
+        task_book.begin(locked)
+    elif node:
+        _finish(locked, node)
+
+
+def _finish(locked: Case, node: str) -> None:
     decision = locked.decision
     locked.outcome, locked.decided = decision.outcome, clock.now()
     if decision.grants:
-        locked.grant()
-        title = _register_title(locked)
-        audit.record(locked, "granted", by=None, outcome=decision.outcome, title=title.number)
+        _grant(locked)
+    elif decision.outcome == "registered":
+        locked.register()
+        deadlines.pause(locked, "register")
+        audit.record(locked, "registered", by=None, outcome=decision.outcome)
     else:
         locked.refuse()
         audit.record(locked, "refused", by=None, outcome=decision.outcome)
-    release(locked, "issuing")
-    jobs.enqueue("timer", case=locked, key=f"deliver:{locked.pk}", payload={"verb": "deliver"})
+    release(locked, node)
+    key = f"deliver:{locked.pk}:{decision.number}"
+    jobs.enqueue("timer", case=locked, key=key, payload={"verb": "deliver"})
+
+
+def _grant(locked: Case) -> None:
+    locked.grant()
+    title = _register_title(locked)
+    if locked.procedure.funding:
+        kind = task_book.NODE if locked.procedure.task_book else paper_of(locked.procedure.grant)
+        award.make(locked, locked.documents.get(kind=kind, state=Document.State.ISSUED))
+    audit.record(locked, "granted", by=None, outcome=locked.decision.outcome, title=title.number)
 
 
 def _register_title(locked: Case) -> Certificate:
@@ -183,13 +244,15 @@ def _register_title(locked: Case) -> Certificate:
         holder_name=locked.applicant.name,
         programme_key=locked.programme_key,
         kind=grant.kind,
-        title=str(grant.title),
-        level=str(grant.level),
+        title=grant.title.zh,
+        title_en=grant.title.en,
+        level=facts["level"],
+        level_en=_level(locked).en,
         number=document.number,
         identifier=facts["identifier"],
         valid_from=term["valid_from"],
         valid_to=term["valid_to"] or None,
-        facts={"earliest_next": term["earliest"]},
+        facts={"earliest_next": term["earliest"], "answers": _registered(locked)},
         case=locked,
         document=document,
         registered=clock.now(),
@@ -199,16 +262,18 @@ def _register_title(locked: Case) -> Certificate:
 # --- delivery -----------------------------------------------------------------------------------
 @verb
 def deliver(case: Case) -> None:
-    """Hand the issued papers to the applicant's account and tell its people; for the timer."""
+    """Hand the issued papers to the applicant's account and tell its people; for the timer.
+
+    A decision that was handed over before its task book was signed is only told of.
+    """
     with lawfully(case) as locked:
         if locked.is_open:
             raise PaperNotReady
         decision = locked.decision
-        if decision.delivered is not None:
-            raise StageClosed
-        decision.delivered = clock.now()
-        decision.save(update_fields=["delivered"])
-        event = audit.record(locked, "delivered", by=None, number=decision.number)
+        if decision.delivered is None:
+            event = delivery.hand_over(locked)
+        else:
+            event = audit.record(locked, "task_book_delivered", by=None, number=decision.number)
     release(locked, "delivery")
     messages.tell(locked, "decided", event=event, number=decision.number)
 
@@ -217,7 +282,7 @@ def deliver(case: Case) -> None:
 def acknowledge(case: Case, *, by: User) -> None:
     """The applicant's signer confirms receipt (送达回证)."""
     with lawfully(case) as locked:
-        acts_for(by, locked)
+        acts_for(by, locked, signing=True)
         decision = getattr(locked, "decision", None)
         if decision is None or decision.delivered is None:
             raise PaperNotReady

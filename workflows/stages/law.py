@@ -10,8 +10,9 @@ Every verb of every stage has the same four beats, in one transaction::
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import OuterRef, Subquery
@@ -25,6 +26,7 @@ from workflows.errors import (
     CaseBusy,
     CaseClosed,
     CaseError,
+    CaseSuspended,
     EvaluatorMayNotDecide,
     IssuerMayNotSeal,
     NotEntitled,
@@ -32,7 +34,8 @@ from workflows.errors import (
 )
 from workflows.models import Case, Event, Process, Task, User
 
-NEW, ASSIGNED = STATUS.NEW, STATUS.ASSIGNED
+NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
+Unlawful = TransitionNotAllowed  # a move the law does not know
 P = ParamSpec("P")
 R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
@@ -40,6 +43,7 @@ LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[
     process_key=Subquery(RUN)
 )
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
+opened: ContextVar[list[Task] | None] = ContextVar("opened", default=None)
 
 
 def verb(act: Callable[P, R]) -> Callable[P, R]:
@@ -47,18 +51,30 @@ def verb(act: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(act)
     def acted(*args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic(), jobs.gathered():
+        with waiting_its_turn(), transaction.atomic(), jobs.gathered():
             return act(*args, **kwargs)
 
     return acted
 
 
 @contextmanager
+def waiting_its_turn() -> Iterator[None]:
+    """Say ``CaseBusy`` where the database could not give a lock in time, wherever it says so."""
+    try:
+        yield
+    except OperationalError as busy:
+        if jobs.is_transient(busy):
+            raise CaseBusy from busy
+        raise
+
+
+@contextmanager
 def lawfully(case: Case) -> Iterator[Case]:
     """Hold the case's lock, hand out the case as it stands now, and save what the verb changed.
 
-    Raises ``CaseClosed`` or ``StageClosed`` when the law knows no such move, ``CaseBusy`` when
-    the lock cannot be had in time. The caller's transaction keeps the lock until it commits.
+    Raises ``CaseClosed`` or ``StageClosed`` when the law knows no such move, ``CaseSuspended``
+    while the case stands still, ``CaseBusy`` when the lock cannot be had in time. The caller's
+    transaction keeps the lock until it commits.
     """
     assert connection.in_atomic_block, "a stage verb opens the transaction"
     locked = _lock(case.pk)
@@ -67,9 +83,19 @@ def lawfully(case: Case) -> Iterator[Case]:
     locked.kept = {name: getattr(locked, name) for name in KEPT}
     try:
         yield locked
-    except TransitionNotAllowed as refusal:
+    except (TransitionNotAllowed, StageClosed) as refusal:
+        if locked.kept["state"] == Case.State.SUSPENDED:
+            raise CaseSuspended(since=_suspended(locked)) from refusal
+        if isinstance(refusal, StageClosed):
+            raise
         raise (StageClosed if locked.is_open else CaseClosed)() from refusal
     settle(locked)
+
+
+def _suspended(locked: Case) -> str:
+    """The day since when the case stands still."""
+    stops = Event.objects.filter(case=locked, kind="suspended").order_by("-seq")
+    return clock.local(stops.values_list("at", flat=True)[0]).date().isoformat()
 
 
 def _lock(pk: int) -> Case:
@@ -82,20 +108,32 @@ def _lock(pk: int) -> Case:
 
 def settle(locked: Case) -> None:
     """Write what changed so far; a verb of two moves settles the first before the second."""
-    changes = {name: getattr(locked, name) for name in KEPT}
-    changes = {name: value for name, value in changes.items() if value != locked.kept[name]}
+    changes = changes_of(locked)
     if not changes:
         return
-    try:
+    with lawful_writing():
         rows = Case.objects.filter(pk=locked.pk, version=locked.kept["version"]).update(**changes)
-    except DatabaseError as refused:
-        if "heng:" in str(refused):
-            raise StageClosed from refused
-        raise
     if rows != 1:
         raise CaseBusy
     locked.kept.update(changes)
     locked.state_before = locked.state
+
+
+def changes_of(locked: Case) -> dict[str, Any]:
+    """What differs from what the database holds."""
+    now = {name: getattr(locked, name) for name in locked.kept}
+    return {name: value for name, value in now.items() if value != locked.kept[name]}
+
+
+@contextmanager
+def lawful_writing() -> Iterator[None]:
+    """Read a guard's refusal as a move the law does not know."""
+    try:
+        yield
+    except DatabaseError as refused:
+        if "heng:" in str(refused):
+            raise StageClosed from refused
+        raise
 
 
 def release(case: Case, node: str, *, unit: str = "", by: User | None = None) -> None:
@@ -109,8 +147,25 @@ def release(case: Case, node: str, *, unit: str = "", by: User | None = None) ->
         ending["owner"] = by  # the verb's actor owns what they do, whoever claimed it
     if not Task.objects.filter(case=case, node=node, unit=unit, finished=None).update(**ending):
         raise StageClosed
-    process = _process(case)
+    process = process_of(case)
     process.flow_class.instance.node(node).go_on(process, unit)
+
+
+def open_task(task: Task) -> None:
+    """Write the row of a step that begins to wait; inside ``together.release_all`` with others."""
+    waiting = opened.get()
+    if waiting is None:
+        task.save(force_insert=True)
+    else:
+        waiting.append(task)
+
+
+def wait_again(case: Case, node: str) -> None:
+    """Let the flow stand at ``node`` once more instead of whatever waits now."""
+    Task.objects.filter(case=case, finished=None).update(
+        status=STATUS.CANCELED, finished=clock.now()
+    )
+    open_branches(case, node, [""])
 
 
 def begin(case: Case) -> None:
@@ -120,11 +175,11 @@ def begin(case: Case) -> None:
 
 def open_branches(case: Case, node: str, units: Iterable[str]) -> None:
     """Open further parallel tasks of ``node`` beside those that already run."""
-    process = _process(case)
+    process = process_of(case)
     process.flow_class.instance.node(node).open_for(process, units)
 
 
-def _process(case: Case) -> Process:
+def process_of(case: Case) -> Process:
     """The run of a held case through its flow, known since the lock unless it began meanwhile."""
     key = case.process_key or Process.objects.get(case=case, finished=None).pk
     return Process(pk=key, flow_class=case.programme.flow_of(case.procedure), case=case)
@@ -183,5 +238,5 @@ def separate(case: Case, duty: str, by: User) -> None:
     """Refuse ``by`` a ``duty`` that conflicts with one they already did on this case."""
     forbidden = FORBIDDEN[duty]
     done = Event.objects.filter(case=case, actor=by, duty__in=forbidden).order_by()
-    for duty in done.values_list("duty", flat=True)[:1]:
-        raise forbidden[duty]
+    if conflicting := done.values_list("duty", flat=True).first():
+        raise forbidden[conflicting]

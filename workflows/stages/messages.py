@@ -1,7 +1,8 @@
 """Telling people: one message to each person concerned, once per event.
 
-``audience`` names who is concerned: ``applicant`` (everyone who acts for it), ``group:<name>`` (an
-inbox group), ``panel`` (the experts seated), ``meeting:<key>`` or ``user:<key>``.
+``audience`` names who is concerned: ``applicant`` (everyone who acts for it),
+``organisation:<key>`` (everyone who acts for that one), ``group:<name>`` (an inbox group),
+``panel`` (the experts seated), ``meeting:<key>`` or ``user:<key>``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -118,6 +119,11 @@ def _applicant(case: Case, key: str) -> Addresses:
     return mandates.values_list("user", "user__email")
 
 
+def _organisation(case: Case, key: str) -> Addresses:
+    mandates = Membership.objects.in_force().filter(organisation=int(key))
+    return mandates.values_list("user", "user__email")
+
+
 def _group(case: Case, key: str) -> Addresses:
     role, _, scope = key.partition(":")
     offices = Appointment.objects.in_force().filter(role=role, scope__in=["", scope])
@@ -139,6 +145,7 @@ def _user(case: Case, key: str) -> Addresses:
 
 AUDIENCES: Mapping[str, Callable[[Case, str], Addresses]] = {
     "applicant": _applicant,
+    "organisation": _organisation,
     "group": _group,
     "panel": _panel,
     "meeting": _meeting,

@@ -39,3 +39,11 @@ def give(locked: Case, *patterns: str) -> list[Number]:
         )
         for pattern, series in zip(patterns, advance(*keys), strict=True)
     )
+
+
+def void(locked: Case, reason: str) -> list[str]:
+    """Make every number of the case void, and give them; they stay visible and never come back."""
+    standing = Number.objects.filter(case=locked, void=None)
+    texts = list(standing.order_by("pk").values_list("text", flat=True))
+    standing.update(void=clock.now(), void_reason=reason)
+    return texts

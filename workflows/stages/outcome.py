@@ -2,21 +2,38 @@
 
 from decimal import Decimal
 
-from workflows.models import Case, Opinion
-from workflows.stages import countersign, evaluation
-
-REFUSED = "refused"
+from workflows.models import Case, Opinion, Standing
+from workflows.procedure import Band, Procedure
+from workflows.stages import countersign, evaluation, standings
+from workflows.stages.standings import REGISTERED
 
 
 def proposed(case: Case) -> str:
-    """The outcome the edition's decision rule suggests for the facts on file (domain 2.1.6)."""
+    """The outcome the edition's decision rule suggests for the facts on file (domain 2.1.6).
+
+    A case that was put in order among others follows its place (2.2.6, 2.3.6, 2.4.6).
+    """
     if stopped(case):
-        return REFUSED
+        return case.procedure.refusal
+    if standing := standings.standing_of(case) if case.group else None:
+        return _placed(case.procedure, standing)
     if case.procedure.evaluation.kind == "panel":
-        assert case.score is not None, "a closed panel has a mark"
-        return case.procedure.outcome(case.score).outcome
+        return band(case).outcome
     passed, failed = evaluation.checks(case)
     return case.procedure.outcome(Decimal(passed > failed)).outcome
+
+
+def band(case: Case) -> Band:
+    """The band the case's mark falls into, of those that count for its applicant."""
+    assert case.score is not None, "a closed panel has a mark"
+    return case.procedure.outcome(case.score, case.weighed.get("bands"))
+
+
+def _placed(procedure: Procedure, standing: Standing) -> str:
+    if standing.status == Standing.Status.SELECTED:
+        return procedure.grant.outcome
+    waits = standing.status == Standing.Status.WAITING
+    return REGISTERED if waits else procedure.refusal
 
 
 def stopped(case: Case) -> bool:
@@ -35,9 +52,12 @@ def grants(case: Case, outcome: str) -> bool:
 
 
 def possible(case: Case) -> list[str]:
-    """Every outcome the procedure knows, best first."""
+    """Every outcome that may be proposed, best first; no title where the review was stopped."""
     bands = [band.outcome for band in case.procedure.bands]
-    return list(dict.fromkeys([case.procedure.grant.outcome, *bands, REFUSED]))
+    waits = [REGISTERED] if case.procedure.funding and case.group else []
+    known = dict.fromkeys([case.procedure.grant.outcome, *waits, *bands])
+    barred = stopped(case)
+    return [each for each in known if not (barred and grants(case, each))]
 
 
 def after_vote(locked: Case, *, passed: bool) -> None:
@@ -52,7 +72,8 @@ def after_vote(locked: Case, *, passed: bool) -> None:
     elif passed:
         locked.pass_to_signing()
     elif decision.grants:
-        decision.outcome, decision.grants = REFUSED, False
+        decision.outcome, decision.grants = locked.procedure.refusal, False
+        locked.amount = None
         decision.reasons = [locked.procedure.reasons["not_carried"].zh]
         decision.save(update_fields=["outcome", "grants", "reasons"])
         locked.pass_to_signing()

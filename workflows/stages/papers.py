@@ -6,12 +6,14 @@ same record gives the same unsigned bytes for ever.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
+from forms.fields import kind_of
+from forms.schema import Field
 from workflows import audit, clock, jobs, store
 from workflows.documents import codes, seal, signing, verification
 from workflows.documents import papers as layouts
@@ -64,8 +66,11 @@ def _record(
     locked: Case, kind: str, facts: Mapping[str, str], lists: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Everything the paper says, as data."""
+    letter = locked.procedure.letters[kind]
     places = {**_common(locked), **facts}
-    words = locked.procedure.letters[kind].filled(LANGUAGE, places)
+    _, particulars = CERTIFICATES.get(kind, (None, ()))
+    places |= answers(locked, letter.names.union(particulars) - places.keys())
+    words = letter.filled(LANGUAGE, places)
     code = codes.new_code()
     return {
         **places,
@@ -99,6 +104,27 @@ def _common(locked: Case) -> dict[str, str]:
         "remedies": locked.procedure.remedies.zh,
         "supervision": locked.procedure.supervision.zh,
     }
+
+
+def answers(locked: Case, codes: Collection[str], *, language: str = LANGUAGE) -> dict[str, str]:
+    """The filed answers with ``codes`` as a paper says them; empty where nothing was answered."""
+    if not codes:
+        return {}
+    filed = locked.filed
+    given = {**filed.answers, **filed.derived}
+    asked = [field for field in locked.rules.form.fields() if field.code in codes]
+    return {field.code: _said(field, given.get(field.code), language) for field in asked}
+
+
+def _said(field: Field, answer: Any, language: str) -> str:
+    """One answer in the words of a paper; of a table, what its rows are called."""
+    if answer is None:
+        return ""
+    if field.kind == "date":
+        return in_words(date.fromisoformat(answer))
+    if field.kind == "table":
+        return "、".join(str(row[field.columns[0].code]) for row in answer)
+    return kind_of(field).shown(field, answer, language)
 
 
 def _day(moment: datetime | None) -> str:
@@ -166,8 +192,16 @@ def keep(data: bytes) -> str:
         raise StoreFull from full
 
 
+# papers laid out as a certificate, and what each shows beside what every certificate shows
+CERTIFICATES: Mapping[str, tuple[type[layouts.Certificate], Collection[str]]] = {
+    "certificate": (layouts.Certificate, ()),
+    "designation": (layouts.Designation, ("base_name", "base_kind", "partners", "agreement_no")),
+    "recognition": (layouts.Recognition, ("group",)),
+}
+
+
 def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layouts.Paper:
-    """The record in the places of a letter or a certificate."""
+    """The record in the places of its layout: that of the kind, else an official letter."""
     salutation, *paragraphs = record["paragraphs"]
     common = {
         "lang": LANGUAGE,
@@ -179,9 +213,10 @@ def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layout
         "digest_short": document.record_sha256[:16],
         "demo": demo,
     }
-    if document.kind == "certificate":
+    if document.kind in CERTIFICATES:
+        layout, particulars = CERTIFICATES[document.kind]
         term = {key: date.fromisoformat(day) for key, day in record["term"].items() if day}
-        return layouts.Certificate(
+        return layout(
             identifier=record["identifier"],
             holder=record["applicant"],
             uscc=record["uscc"],
@@ -189,7 +224,8 @@ def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layout
             text="".join(record["paragraphs"]),
             issued_on=term["valid_from"],
             valid_from=term["valid_from"],
-            valid_to=term["valid_to"],
+            valid_to=term.get("valid_to"),
+            **{each: record.get(each, "") for each in particulars},
             **common,
         )
     return layouts.Letter(
@@ -197,6 +233,7 @@ def _layout(document: Document, record: dict[str, Any], *, demo: bool) -> layout
         addressee=salutation.rstrip("：:"),
         paragraphs=tuple(paragraphs),
         items=tuple(layouts.Item(**item) for item in record["items"]),
+        tables=tuple(layouts.Table(**table) for table in record.get("tables", [])),
         closing=tuple(record["closing"]),
         date_text=record["today"],
         **common,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from workflows import audit, clock
 from workflows.calendar import DAY
 from workflows.models import Appointment, Membership, Organisation, Task, User
+from workflows.stages.desk import queues
 from workflows.stages.law import NEW, lawfully
 
 CHAIN = "roles"
@@ -70,9 +71,7 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
     """Take an office away at once; what the person had claimed for it goes back to the queue."""
     appointment.valid_to = clock.today() - DAY
     appointment.save(update_fields=["valid_to"])
-    claimed = Task.objects.filter(
-        owner=appointment.user, candidate=appointment.candidacy, finished=None
-    )
+    claimed = Task.objects.filter(queues([appointment]), owner=appointment.user, finished=None)
     for task in claimed.select_related("case").order_by("case"):
         _put_back(task, by)
     audit.record_system(

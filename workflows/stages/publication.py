@@ -4,67 +4,42 @@ from collections.abc import Sequence
 
 from workflows import audit, clock
 from workflows.errors import (
-    NotEntitled,
     NotYetDue,
     ObjectionIncomplete,
     ObjectionLate,
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Item, NoticeEntry, Objection, PublicNotice, User
+from workflows.models import Case, NoticeEntry, Objection, PublicNotice, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, numbers, papers
-from workflows.stages.law import entitled, lawfully, release, verb
-from workflows.working_days import calendar
+from workflows.stages import deadlines, grounds, messages, notices
+from workflows.stages.law import entitled, lawfully, release, verb, wait_again
+
+ANSWERS = (
+    Objection.Result.INADMISSIBLE,
+    Objection.Result.NOT_UPHELD,
+    Objection.Result.UPHELD,
+)  # what the office may say of an objection
 
 
 @verb
 def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
     """Publish one list of ``cases`` of one procedure; the publication day counts.
 
-    Every case must have passed the conference and not be on a running notice (``StageClosed``).
+    Every case must have passed the conference and not be on a running notice (``StageClosed``);
+    a list beyond the budget of its line is refused (``BudgetExceeded``, X33).
     """
     entitled(by, "case_officer")
+    if not cases:
+        raise ValueError("a list names at least one case")
     first = cases[0]
-    passed = first.items.filter(result=Item.Result.PASSED).select_related("meeting")
-    item = passed.order_by("-pk").first()
-    if item is None:
-        raise StageClosed
-    rules = first.procedure.notice
-    last = calendar().notice_end(clock.today(), rules.days, rules.unit, rules.counts_first_day)
-    words = {
-        "procedure": first.procedure.title.zh,
-        "office": first.rules.issuer.name.zh,
-        "issuer": first.rules.issuer.name.zh,
-        "notice_from": papers.in_words(clock.today()),
-        "notice_to": papers.in_words(last.day),
-        "days": rules.days,
-        "meeting": item.meeting.title,
-    }
-    notice = PublicNotice.objects.create(
-        slug=_slug(),
-        programme_key=first.programme_key,
-        title=rules.title.zh.format_map(words),
-        body=rules.body.zh.format_map(words),
-        opens=clock.today(),
-        closes=last.day,
-        days=rules.days,
-        unit=rules.unit,
-        provisional=last.provisional,
-        published=clock.now(),
-        by=by,
-    )
+    grounds.fit(cases)
+    notice = notices.opened(first, by)
     for position, case in enumerate(sorted(cases, key=lambda each: each.pk), 1):
         if case.procedure_key != first.procedure_key or case.edition_id != first.edition_id:
             raise StageClosed
         _enter(notice, position, case, by)
     return notice
-
-
-def _slug() -> str:
-    year = clock.today().year
-    (series,) = numbers.advance(f"notice:{year}")
-    return f"{year}-{series.last:03d}"
 
 
 def _enter(notice: PublicNotice, position: int, case: Case, by: User) -> None:
@@ -74,27 +49,8 @@ def _enter(notice: PublicNotice, position: int, case: Case, by: User) -> None:
             or locked.entries.filter(closed=None, removed=None).exists()
         ):
             raise StageClosed
-        NoticeEntry.objects.create(
-            notice=notice, case=locked, position=position, facts=_facts(locked)
-        )
-        event = audit.record(
-            locked,
-            "notice_opened",
-            by=by,
-            notice=notice.slug,
-            opens=notice.opens.isoformat(),
-            closes=notice.closes.isoformat(),
-        )
+        notices.enter(notice, position, locked, by)
     release(locked, "publication", by=by)
-    deadlines.watch(locked, "close_notice", notice.closes, key=notice.slug)
-    messages.tell(locked, "notice_opened", event=event, closes=notice.closes.isoformat())
-
-
-def _facts(locked: Case) -> dict[str, str]:
-    """What the public reads of the case: the answers the edition publishes, and the outcome."""
-    answers = locked.filed.answers
-    facts = {code: str(answers[code]) for code in locked.procedure.notice.publishes}
-    return {**facts, "name": locked.applicant.name, "outcome": locked.decision.outcome}
 
 
 def running_entry(case: Case) -> NoticeEntry:
@@ -122,10 +78,17 @@ def close_notice(case: Case) -> None:
         entry = running_entry(locked)
         if clock.now() < clock.end_of(entry.notice.closes):
             raise NotYetDue(not_before=clock.end_of(entry.notice.closes))
-        _close(locked, entry)
+        if lost := notices.has_lost(locked):  # while it was suspended
+            take_off(locked)
+            locked.reconsider()
+        else:
+            _close(locked, entry)
         event = audit.record(
             locked, "notice_closed", by=None, notice=entry.notice.slug, objections=0
         )
+    if lost:
+        wait_again(locked, "proposal")
+        return
     release(locked, "notice")
     messages.tell(locked, "notice_closed", event=event)
 
@@ -152,7 +115,8 @@ def file_objection(
 
     Raises ``ObjectionLate`` after the last day, ``ObjectionIncomplete`` without a name, a way to
     reach the objector, or facts, and ``StageClosed`` for an entry that has left its list. The
-    author stays secret from the applicant.
+    author stays secret from the applicant. The list stays public while the case is suspended: it
+    then resumes as one that is objected to.
     """
     if not (objector.strip() and contact_name.strip() and phone.strip() and facts.strip()):
         raise ObjectionIncomplete
@@ -160,7 +124,7 @@ def file_objection(
         notice = entry.notice
         if clock.now() > clock.end_of(notice.closes):
             raise ObjectionLate(closes=notice.closes.isoformat())
-        if locked.state not in (State.NOTICE, State.OBJECTION) or running_entry(locked) != entry:
+        if locked.stands not in (State.NOTICE, State.OBJECTION) or running_entry(locked) != entry:
             raise StageClosed
         objection = Objection.objects.create(
             entry=entry,
@@ -178,6 +142,8 @@ def file_objection(
         if held:
             locked.object()
             deadlines.pause(locked, "objection")
+        elif locked.state == State.SUSPENDED:
+            locked.former_state = State.OBJECTION
         event = audit.record(locked, "objected", by=None, objection=objection.number)
     if held:
         release(locked, "notice")
@@ -192,10 +158,13 @@ def answer_objection(
     """Answer an objection in writing; upheld, the entry is removed or weighed again.
 
     ``result`` is ``inadmissible``, ``not_upheld`` or ``upheld``; ``effect`` of an upheld one is
-    ``remove`` or ``evaluate``. The entry stays held while another objection is open.
+    ``remove`` or ``evaluate`` (``ValueError``) and settles the others with it. Otherwise the entry
+    stays held while another objection is open.
     """
     if not answer.strip():
         raise ReasonMissing
+    if (result == Objection.Result.UPHELD) != (effect in ("remove", "evaluate")):
+        raise ValueError(f"an objection {result} has no effect “{effect}”")
     with lawfully(objection.entry.case) as locked:
         entitled(by, "case_officer")
         if locked.state != State.OBJECTION:
@@ -208,10 +177,11 @@ def answer_objection(
         entry = running_entry(locked)
         waiting = entry.objections.filter(result=Objection.Result.OPEN).exists()
         moves = result == Objection.Result.UPHELD or not waiting
+        settled = []
         if result == Objection.Result.UPHELD:
-            _follow(locked, entry, effect)
+            settled = _follow(locked, effect, by)
         elif not waiting:
-            _let_go(locked, entry)
+            _let_go(locked, entry, by)
         event = audit.record(
             locked,
             "objection_answered",
@@ -220,28 +190,32 @@ def answer_objection(
             result=result,
             answer=answer,
             effect=effect,
+            settled=settled,
         )
     if moves:
         release(locked, "objection", by=by)
     messages.tell(locked, "objection_answered", event=event)
 
 
-def _let_go(locked: Case, entry: NoticeEntry) -> None:
+def _let_go(locked: Case, entry: NoticeEntry, by: User) -> None:
+    """The entry is free again; a new ranking made meanwhile has its effect now."""
     deadlines.unpause(locked)
-    if clock.now() > clock.end_of(entry.notice.closes):
+    if notices.has_lost(locked):
+        take_off(locked)
+        locked.reconsider()
+    elif notices.has_changed(locked, entry):
+        locked.resume_notice()
+        notices.publish_again([locked], by)
+    elif clock.now() > clock.end_of(entry.notice.closes):
         _close(locked, entry)
     else:
         locked.resume_notice()
         deadlines.watch(locked, "close_notice", entry.notice.closes, key=clock.now().isoformat())
 
 
-def _follow(locked: Case, entry: NoticeEntry, effect: str) -> None:
-    if effect not in ("remove", "evaluate"):
-        raise NotEntitled
-    take_off(locked)
-    entry.objections.filter(result=Objection.Result.OPEN).update(
-        result=Objection.Result.UPHELD, answered=clock.now()
-    )
+def _follow(locked: Case, effect: str, by: User) -> list[str]:
+    """Take the entry off its list; give the numbers of the objections settled with this one."""
+    settled = take_off(locked, by=by)
     deadlines.unpause(locked)
     if effect == "evaluate":
         locked.evaluate_again()
@@ -249,11 +223,21 @@ def _follow(locked: Case, entry: NoticeEntry, effect: str) -> None:
         deadlines.pause(locked, "evaluation")
     else:
         locked.reconsider()
+    return settled
 
 
-def take_off(locked: Case) -> None:
-    """The case leaves the list it stands on; the rest of the list goes on."""
-    locked.entries.filter(closed=None, removed=None).update(removed=clock.now())
+def take_off(locked: Case, *, by: User | None = None) -> list[str]:
+    """The case leaves the list it stands on; the rest of the list goes on.
+
+    Objections to it that are still open are settled thereby; give their numbers.
+    """
+    left = locked.entries.filter(closed=None, removed=None)
+    waiting = Objection.objects.filter(entry__in=left, result=Objection.Result.OPEN)
+    settled = list(waiting.order_by("pk").values_list("number", flat=True))
+    if settled:
+        waiting.update(result=Objection.Result.SETTLED, answered=clock.now(), answered_by=by)
+    left.update(removed=clock.now())
+    return settled
 
 
 def open_objections(case: Case) -> list[Objection]:

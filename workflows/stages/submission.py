@@ -1,7 +1,5 @@
-"""Drafting, filing and taking back an application."""
+"""Drafting and filing an application."""
 
-import hashlib
-import json
 from datetime import date
 from typing import Any
 
@@ -15,12 +13,11 @@ from workflows.assessment import Assessment, assess
 from workflows.edition import Edition
 from workflows.errors import (
     AlreadySubmitted,
-    ConsentNeeded,
+    CaseBusy,
     FileRefused,
     Incomplete,
     NotEligible,
     OpenCaseExists,
-    ReasonMissing,
     RoundClosed,
     StageClosed,
     StaleForm,
@@ -36,24 +33,42 @@ from workflows.models import (
     User,
 )
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, numbers, papers, publication, register
-from workflows.stages.law import acts_for, begin, cancel, entitled, lawfully, release, verb
+from workflows.stages import (
+    deadlines,
+    likeness,
+    limits,
+    messages,
+    numbers,
+    papers,
+    partners,
+    register,
+)
+from workflows.stages.fingerprint import digest
+from workflows.stages.law import acts_for, begin, lawfully, release, verb
 
 
 @verb
 def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User) -> Case:
     """Open a draft for ``organisation``, pre-filled from its profile.
 
-    Raises ``OpenCaseExists`` when one of the same procedure is open already (X1).
+    Raises ``OpenCaseExists`` when one of the same procedure is open already (X1); where an
+    applicant may have one of each subject, drafts are free and the filing tells. Raises
+    ``RoundClosed`` once the round is over.
     """
     rules = round_.edition.shape
+    acts_for(by, Case(applicant=organisation))
+    if clock.now() > round_.closes:
+        raise _closed(round_)
+    one_per = rules.procedures[procedure].one_per
     existing = Case.objects.open().filter(
         applicant=organisation, programme_key=round_.programme, procedure_key=procedure
     )
-    if found := existing.first():
+    if one_per is None and (found := existing.first()):
         raise OpenCaseExists(reference=found.reference)
+    reference = _reference(round_)
     case = Case(
-        reference=_reference(round_),
+        reference=reference,
+        subject="" if one_per is None else reference,
         programme_key=round_.programme,
         procedure_key=procedure,
         round=round_,
@@ -64,12 +79,13 @@ def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User
         created=clock.now(),
         created_by=by,
     )
-    acts_for(by, case)
     try:
         with transaction.atomic():
             case.save(force_insert=True)
     except IntegrityError as twice:
-        raise OpenCaseExists(reference="") from twice
+        if (other := existing.first()) is None:
+            raise CaseBusy from twice
+        raise OpenCaseExists(reference=other.reference) from twice
     with lawfully(case) as locked:
         audit.record(locked, "drafted", by=by, procedure=procedure)
     return locked
@@ -106,6 +122,7 @@ def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Cas
             raise StaleForm
         locked.draft = answers
         locked.draft_revision += 1
+        partners.sync(locked, answers)
         audit.record(
             locked, "draft_saved", by=by, revision=locked.draft_revision, digest=digest(answers)
         )
@@ -170,9 +187,9 @@ def detach(case: Case, *, file: File, by: User) -> None:
 def submit(case: Case, *, by: User) -> Submission:
     """File the draft: an immutable submission with the questions as shown. The desk's clock starts.
 
-    Raises ``Incomplete`` (with ``errors``), ``NotEligible`` (with ``blocks``), ``RoundClosed`` or
-    ``AlreadySubmitted``. Missing papers do not refuse: completeness is the window's
-    (行政许可法 32).
+    Raises ``Incomplete`` (with ``errors``), ``NotEligible`` (with ``blocks``), ``RoundClosed``,
+    ``AlreadySubmitted``, and what ``limits.hold`` and ``partners.require_all`` raise. Missing
+    papers do not refuse: completeness is the window's (行政许可法 32).
     """
     with lawfully(case) as locked:
         if locked.state != State.DRAFT:
@@ -191,6 +208,7 @@ def submit(case: Case, *, by: User) -> Submission:
             content=filed.content_hash,
             due=limit.day.isoformat(),
         )
+        likeness.find(locked, filed)
     begin(locked)
     _receive(locked, filed, limit.day)
     messages.tell(locked, "received", event=event, due=limit.day.isoformat())
@@ -221,6 +239,7 @@ def resubmit(case: Case, *, note: str, answers: dict[int, str], by: User) -> Sub
             note=note,
             due=limit.day.isoformat(),
         )
+        likeness.find(locked, filed)
     release(locked, "correction", by=by)
     _receive(locked, filed, limit.day)
     messages.tell(locked, "received", event=event, due=limit.day.isoformat())
@@ -256,42 +275,6 @@ def discard(case: Case, *, by: User) -> None:
         audit.record(locked, "discarded", by=by)
 
 
-@verb
-def withdraw(case: Case, *, reason: str, by: User, consent_by: User | None = None) -> None:
-    """Take the application back before the decision; no ban follows (domain 0.5).
-
-    During the public notice the office must consent: ``consent_by``, a case officer (X55). Standing
-    still makes no difference: a suspended case is taken back as from where it stands.
-    """
-    if not reason.strip():
-        raise ReasonMissing
-    with lawfully(case) as locked:
-        acts_for(by, locked, signing=True)
-        suspended = locked.state == State.SUSPENDED
-        stands = locked.former_state if suspended else locked.state
-        if stands in (State.DRAFT, State.SIGNING):
-            raise StageClosed
-        if stands in (State.NOTICE, State.OBJECTION):
-            if consent_by is None:
-                raise ConsentNeeded
-            entitled(consent_by, "case_officer", "leader")
-        if suspended:
-            locked.withdraw_suspended()
-        else:
-            locked.withdraw()
-        locked.outcome, locked.decided = "withdrawn", clock.now()
-        event = audit.record(
-            locked,
-            "withdrawn",
-            by=by,
-            reason=reason,
-            consent=consent_by.username if consent_by else None,
-        )
-    cancel(locked)
-    publication.take_off(locked)
-    messages.tell(locked, "withdrawn", event=event)
-
-
 # --- what filing means --------------------------------------------------------------------------
 def weigh(case: Case, *, submitted: bool = False) -> Assessment:
     """Try the case's answers on its edition, as of now; ``submitted`` demands every answer."""
@@ -309,11 +292,9 @@ def missing_papers(case: Case, assessment: Assessment) -> list[Attachment]:
 
 
 def _file(locked: Case, by: User) -> Submission:
-    found = weigh(locked, submitted=True)
-    if found.bound.errors:
-        raise Incomplete(errors=found.bound.errors)
-    if found.blocks:
-        raise NotEligible(blocks=[rule.code for rule in found.blocks])
+    found = sound(locked)
+    limits.hold(locked, found)
+    partners.require_all(locked, found)
     files = list(
         locked.files.filter(removed=None)
         .order_by("code", "name")
@@ -329,7 +310,7 @@ def _file(locked: Case, by: User) -> Submission:
         derived=found.bound.derived,
         transcript=transcript,
         files=files,
-        assessment=_weighed(found),
+        assessment=weighed(found),
         content_hash=digest(content),
         language=language,
         submitted=clock.now(),
@@ -337,25 +318,35 @@ def _file(locked: Case, by: User) -> Submission:
     )
 
 
-def _weighed(found: Assessment) -> dict[str, Any]:
-    """What the edition said of these answers on the day they were filed."""
+def sound(locked: Case) -> Assessment:
+    """Weigh answers that must stand by themselves: raises ``Incomplete`` or ``NotEligible``."""
+    found = weigh(locked, submitted=True)
+    if found.bound.errors:
+        raise Incomplete(errors=found.bound.errors)
+    if found.blocks:
+        raise NotEligible(blocks=[rule.code for rule in found.blocks])
+    return found
+
+
+def weighed(found: Assessment) -> dict[str, Any]:
+    """What the edition said of these answers on the day they were weighed."""
     return {
         "conditions": list(found.conditions),
         "warnings": [rule.code for rule in found.warnings],
         "departments": [department.code for department in found.departments()],
         "points": {code: str(points) for code, points in found.points().items()},
+        "bands": [str(band.at_least) for band in found.bands()],
+        "visited": found.visited(),
     }
-
-
-def digest(content: object) -> str:
-    """sha256 of the canonical JSON of ``content``."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _round_is_open(case: Case) -> None:
     if not case.round.opens <= clock.now() <= case.round.closes:
-        raise RoundClosed(
-            opens=formats.date_format(clock.local(case.round.opens), "Y-m-d H:i"),
-            closes=formats.date_format(clock.local(case.round.closes), "Y-m-d H:i"),
-        )
+        raise _closed(case.round)
+
+
+def _closed(call: Round) -> RoundClosed:
+    return RoundClosed(
+        opens=formats.date_format(clock.local(call.opens), "Y-m-d H:i"),
+        closes=formats.date_format(clock.local(call.closes), "Y-m-d H:i"),
+    )

@@ -4,7 +4,15 @@ from workflows import audit, clock
 from workflows.errors import ExtendedAlready, ReasonMissing, StageClosed
 from workflows.models import Case, Task, User
 from workflows.models.case import State
-from workflows.stages import countersign, deadlines, deliberation, messages, publication
+from workflows.stages import (
+    countersign,
+    deadlines,
+    deliberation,
+    messages,
+    papers,
+    publication,
+    verification,
+)
 from workflows.stages.law import cancel, entitled, lawfully, release, verb
 
 GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
@@ -23,7 +31,7 @@ def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
         _not_sealed(locked)
         locked.former_state = locked.state
         locked.suspend()
-        if not locked.segments.filter(resumed=None).exists():
+        if not _stands_still(locked):
             deadlines.pause(locked, "suspension", reason)
         event = audit.record(locked, "suspended", by=by, ground=ground, reason=reason)
     messages.tell(locked, "suspended", event=event, reason=reason)
@@ -33,7 +41,8 @@ def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
 def resume(case: Case, *, by: User) -> None:
     """The ground fell away: the case goes on where it stood.
 
-    An item whose meeting has closed meanwhile goes back to the office and is tabled again.
+    An item whose meeting has closed meanwhile goes back to the office and is tabled again; an entry
+    objected to meanwhile is held.
     """
     with lawfully(case) as locked:
         entitled(by, "leader")
@@ -46,9 +55,19 @@ def resume(case: Case, *, by: User) -> None:
         _watch_again(locked)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)
+        held = locked.state == State.OBJECTION and not _stands_still(locked)
+        if held:
+            deadlines.pause(locked, "objection")
     if adjourned:
         release(locked, "resolution", unit=adjourned, by=by)
+    if held:
+        release(locked, "notice")
     messages.tell(locked, "resumed", event=event)
+
+
+def _stands_still(locked: Case) -> bool:
+    """Whether the decision clock stands, on whatever ground."""
+    return locked.segments.filter(resumed=None).exists()
 
 
 def _watch_again(locked: Case) -> None:
@@ -57,6 +76,8 @@ def _watch_again(locked: Case) -> None:
     if locked.state == State.NOTICE:
         for entry in locked.entries.filter(closed=None, removed=None).select_related("notice"):
             deadlines.watch(locked, "close_notice", entry.notice.closes, key=stamp)
+    if locked.state == State.EVALUATING:
+        verification.watch_again(locked, key=stamp)
     if locked.state == State.COUNTERSIGN:
         asked = Task.objects.filter(case=locked, node="opinion", finished=None)
         asked.update(due=deadlines.due(locked, "department_opinion").day)
@@ -70,7 +91,7 @@ def _not_sealed(locked: Case) -> None:
 
 @verb
 def extend(case: Case, *, reason: str, by: User) -> None:
-    """Extend the decision clock once; the reason is told to the applicant (行政许可法 42)."""
+    """Extend the decision clock once; the applicant gets the notice with its reason (许可法 42)."""
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
@@ -82,6 +103,13 @@ def extend(case: Case, *, reason: str, by: User) -> None:
         locked.extended = True
         deadlines.recount(locked)
         event = audit.record(locked, "extended", by=by, reason=reason, due=str(locked.due))
+        papers.request(
+            locked,
+            "extension_notice",
+            extension=locked.procedure.total.extension,
+            due_on=locked.due,
+            lists={"items": [{"label": "理由", "text": reason}]},
+        )
     messages.tell(locked, "extended", event=event, reason=reason, due=str(locked.due))
 
 
@@ -92,10 +120,15 @@ def terminate(case: Case, *, reason: str, by: User) -> None:
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "leader")
-        _not_sealed(locked)
-        locked.terminate()
-        locked.outcome, locked.decided = "terminated", clock.now()
-        event = audit.record(locked, "terminated", by=by, reason=reason)
+        stop(locked, reason, by=by)
+
+
+def stop(locked: Case, reason: str, *, by: User | None) -> None:
+    """End a held case: nobody works on it any more, no list names it, the applicant is told."""
+    _not_sealed(locked)
+    locked.terminate()
+    locked.outcome, locked.decided = "terminated", clock.now()
+    event = audit.record(locked, "terminated", by=by, reason=reason)
     cancel(locked)
     publication.take_off(locked)
     messages.tell(locked, "terminated", event=event, reason=reason)

@@ -6,7 +6,15 @@ from typing import Any
 from workflows import jobs
 from workflows.errors import CaseClosed, StageClosed
 from workflows.models import Job
-from workflows.stages import acceptance, countersign, issuance, publication
+from workflows.stages import (
+    acceptance,
+    confirmation,
+    countersign,
+    issuance,
+    publication,
+    substitution,
+    task_book,
+)
 
 VERBS: Mapping[str, Callable[..., None]] = {
     "deem_accepted": acceptance.deem_accepted,
@@ -15,6 +23,9 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "read_silence": countersign.read_silence,
     "close_notice": publication.close_notice,
     "deliver": issuance.deliver,
+    "deem_confirmed": confirmation.deem_confirmed,
+    "lapse_place": substitution.lapse,
+    "lapse_task_book": task_book.lapse,
 }
 
 

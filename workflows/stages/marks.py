@@ -1,0 +1,50 @@
+"""The letter that tells a school its marks: its own figures, and the best of its group."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.models import Case
+from workflows.selection import Index, Indicator
+from workflows.stages import papers, standings
+
+KIND = "marks_letter"
+ABSENT = "—"  # a figure that does not apply to the school
+HEADS = ["编号", "指标", "单位", "权重", "本校数值", "本组最高", "得分"]
+
+
+def request(locked: Case) -> None:
+    """Ask for the letter where the case was ranked by an index (domain 2.3.7)."""
+    index, standing = locked.procedure.index, standings.standing_of(locked)
+    if index is None or standing is None:
+        return
+    papers.request(
+        locked,
+        KIND,
+        revision=locked.documents.filter(kind=KIND).count() + 1,
+        score=standing.mark,
+        participants=standing.ranking.standings.count(),
+        group=standings.group_of(locked).named.zh,
+        lists={"tables": _tables(index, standing.parts)},
+    )
+
+
+def _tables(index: Index, parts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One table a level of the index."""
+    return [
+        {
+            "caption": level.zh,
+            "heads": HEADS,
+            "rows": [
+                _row(each, parts.get(each.code, {}))
+                for each in index.indicators
+                if each.level1 == level.code
+            ],
+        }
+        for level in index.levels
+    ]
+
+
+def _row(indicator: Indicator, part: Mapping[str, Any]) -> list[str]:
+    found = [str(part.get(key) or ABSENT) for key in ("value", "best", "mark")]
+    weight = f"{indicator.weight.normalize():f}"
+    return [indicator.code, indicator.zh, indicator.unit or ABSENT, weight, *found]
