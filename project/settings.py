@@ -45,7 +45,13 @@ if HENG_DEMO and not SECRET_KEY:  # remembered, so that every later command is i
 
 
 # --- applications -------------------------------------------------------------------------------
-HENG_PROGRAMMES = ["workflows.programmes.enterprise_certification"]
+HENG_PROGRAMMES = [
+    "workflows.programmes.enterprise_certification",
+    "workflows.programmes.base_designation",
+    "workflows.programmes.benchmark_school",
+    "workflows.programmes.project_funding",
+    *words("HENG_PROGRAMMES"),  # further ones, by the names of their packages
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -161,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "desk"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "workflows.views.accounts.ClosedSignup"
+ACCOUNT_FORMS = {"login": "workflows.views.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -213,6 +220,19 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
+
+# --- counters that every process shares ----------------------------------------------------------
+# How often a visitor asked, who tried to sign in: on one machine a folder, on several a Redis.
+CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HENG_VAR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 3000},  # the folder is listed whenever a new one is written
+    }
+}
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -4,8 +4,9 @@ They are written out twice on purpose: cases run on each for years, and a change
 not move the other (viewflow also resolves a node for one class only).
 """
 
-from workflows import steps
-from workflows.stages import countersign, deliberation, evaluation
+from workflows import candidates, steps
+from workflows.stages import countersign, deliberation
+from workflows.stages.panel import seats_in_play
 from workflows.steps import CaseFlow, this
 
 
@@ -14,18 +15,18 @@ class PoolEntryFlow(CaseFlow):
 
     submission = steps.start().Next(this.acceptance)
 
-    acceptance = steps.step(steps.district("window"), limit="completeness").Next(this.received)
+    acceptance = steps.step(candidates.district("window"), limit="completeness").Next(this.received)
     received = steps.by_state(
         accepted=this.district_review, returned=this.correction, not_accepted=this.end
     )
-    correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
+    correction = steps.step(candidates.applicant, limit="correction").Next(this.corrected)
     corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
 
-    district_review = steps.step(steps.district("district_reviewer"), limit="district_review").Next(
-        this.consultation
-    )
+    district_review = steps.step(
+        candidates.district("district_reviewer"), limit="district_review"
+    ).Next(this.consultation)
     consultation = steps.each(this.opinion, countersign.departments)
-    opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
+    opinion = steps.step(candidates.department, limit="department_opinion").Next(this.consulted)
     consulted = steps.join("countersign").Next(this.department_review)
     department_review = steps.step("case_officer", limit="department_review").Next(this.reviewed)
     reviewed = steps.by_state(
@@ -33,16 +34,16 @@ class PoolEntryFlow(CaseFlow):
     )
 
     panel = steps.step("case_officer", limit="proposal").Next(this.sheets)
-    sheets = steps.each(this.sheet, evaluation.seats_in_play)
-    sheet = steps.step(owner=steps.person, limit="evaluation").Next(this.evaluated)
+    sheets = steps.each(this.sheet, seats_in_play)
+    sheet = steps.step(owner=candidates.person, limit="evaluation").Next(this.evaluated)
     evaluated = steps.join("evaluating").Next(this.proposal)
 
     proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
     endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
     tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
     sitting = steps.each(this.ballot, deliberation.voters).over(this.resolution, deliberation.chair)
-    ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
-    resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    ballot = steps.step(owner=candidates.person, limit="deliberation").Next(this.resolved)
+    resolution = steps.step(owner=candidates.person, limit="deliberation").Next(this.resolved)
     resolved = steps.join("meeting").Next(this.settled)
     settled = steps.by_state(notice=this.publication, signing=this.signing, proposal=this.proposal)
 
@@ -68,18 +69,18 @@ class CertificationFlow(CaseFlow):
 
     submission = steps.start().Next(this.acceptance)
 
-    acceptance = steps.step(steps.district("window"), limit="completeness").Next(this.received)
+    acceptance = steps.step(candidates.district("window"), limit="completeness").Next(this.received)
     received = steps.by_state(
         accepted=this.district_review, returned=this.correction, not_accepted=this.end
     )
-    correction = steps.step(steps.applicant, limit="correction").Next(this.corrected)
+    correction = steps.step(candidates.applicant, limit="correction").Next(this.corrected)
     corrected = steps.by_state(submitted=this.acceptance, abandoned=this.end)
 
-    district_review = steps.step(steps.district("district_reviewer"), limit="district_review").Next(
-        this.consultation
-    )
+    district_review = steps.step(
+        candidates.district("district_reviewer"), limit="district_review"
+    ).Next(this.consultation)
     consultation = steps.each(this.opinion, countersign.departments)
-    opinion = steps.step(steps.department, limit="department_opinion").Next(this.consulted)
+    opinion = steps.step(candidates.department, limit="department_opinion").Next(this.consulted)
     consulted = steps.join("countersign").Next(this.department_review)
     department_review = steps.step("case_officer", limit="department_review").Next(this.reviewed)
     reviewed = steps.by_state(
@@ -87,16 +88,16 @@ class CertificationFlow(CaseFlow):
     )
 
     panel = steps.step("agency_manager", limit="proposal").Next(this.sheets)
-    sheets = steps.each(this.sheet, evaluation.seats_in_play)
-    sheet = steps.step(owner=steps.person, limit="evaluation").Next(this.evaluated)
+    sheets = steps.each(this.sheet, seats_in_play)
+    sheet = steps.step(owner=candidates.person, limit="evaluation").Next(this.evaluated)
     evaluated = steps.join("evaluating").Next(this.proposal)
 
     proposal = steps.step("case_officer", limit="proposal").Next(this.endorsement)
     endorsement = steps.step("leader", limit="proposal").Next(this.tabling)
     tabling = steps.step("case_officer", limit="deliberation").Next(this.sitting)
     sitting = steps.each(this.ballot, deliberation.voters).over(this.resolution, deliberation.chair)
-    ballot = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
-    resolution = steps.step(owner=steps.person, limit="deliberation").Next(this.resolved)
+    ballot = steps.step(owner=candidates.person, limit="deliberation").Next(this.resolved)
+    resolution = steps.step(owner=candidates.person, limit="deliberation").Next(this.resolved)
     resolved = steps.join("meeting").Next(this.settled)
     settled = steps.by_state(notice=this.publication, signing=this.signing, proposal=this.proposal)
 

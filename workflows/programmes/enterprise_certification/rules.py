@@ -11,14 +11,15 @@ def results(
     *,
     conditions: Sequence[str],
     blocks: Sequence[str],
+    answers: Mapping[str, object],
     derived: Mapping[str, object],
     rule: Mapping[str, object],
 ) -> dict[str, object]:
     """Give the facts a report of a case shows beside its decision.
 
     `conditions` are the codes met, `blocks` the codes of the rules that stand in the way,
-    `derived` the form's computed answers as stored (money in 万元), `rule` the edition's settings.
-    Amounts leave as floats: a report is read, never computed with.
+    `answers` what was filed and `derived` what the form computed, as stored (money in 万元),
+    `rule` the edition's settings. Amounts leave as floats: a report is read, never computed with.
     """
     ratio = _number(derived.get("training_fund_ratio"))
     return {

@@ -1,0 +1,1 @@
+"""Project funding for industry-education integration (P4)."""
