@@ -16,6 +16,7 @@ OFFICE = {
     "department_reviewer",
     "case_officer",
     "leader",
+    "finance",
     "agency_manager",
     "issuer",
     "seal_keeper",
@@ -59,10 +60,27 @@ class Group:
 
 
 NOTICES = Link("notices", _("Public notices"), within=("notice", "objection", "objection_filed"))
-GUIDE = Link("guide", _("Guide"), within=("guide_programme",))
-CASES = Link("cases", _("Register of cases"), "building", ("case_file",))
+GUIDE = Link("guide", _("Guide"), within=("guide_programme", "rounds", "round", "challenges"))
+DESK = OFFICE | CONFERENCE | PANEL  # whoever may have a task
+CASES = Link(
+    "cases", _("Register of cases"), "building", ("case_file",), OFFICE | CONFERENCE | {"auditor"}
+)
+CALLS = Link(
+    "calls",
+    _("Rounds"),
+    "calendar",
+    ("call", "call_new", "call_change", "call_challenge"),
+    {"case_officer", "leader"},
+)
 MEETINGS = Link(
     "meetings", _("Meetings"), "gavel", ("meeting",), {"case_officer", "leader", *CONFERENCE}
+)
+RANKINGS = Link(
+    "rankings",
+    _("Rankings"),
+    "chart",
+    ("ranking",),
+    {"case_officer", "leader", "finance", "auditor"},
 )
 AUDIT = Link("audit", _("Audit"), "shield", ("audit_case",), {"auditor"})
 
@@ -70,7 +88,7 @@ PUBLIC = (
     Link("home", _("Home")),
     GUIDE,
     NOTICES,
-    Link("directory", _("Register of titles")),
+    Link("directory", _("Register of titles"), within=("projects", "void_numbers")),
     Link("progress", _("Progress enquiry")),
     Link("verify", _("Verify a certificate"), within=("verify_file", "certificate_check")),
 )
@@ -84,14 +102,17 @@ WORKSPACE = (
             "case_discard",
             "case_section",
             "case_files",
+            "case_partners",
             "case_check",
             "case_submit",
             "case_receipt",
             "case_progress",
             "case_correction",
+            "case_offer",
             "case_withdraw",
         ),
     ),
+    Link("partnerships", _("Partnerships"), within=("partnership",)),
     Link("certificates", _("Certificates")),
     Link("messages", _("Messages")),
     Link("org_members", _("Members")),
@@ -105,15 +126,17 @@ STAFF = (
     (
         _("My tasks"),
         (
-            Link("tasks", _("Inbox"), "inbox", ("task",), queue="mine", key="g i"),
-            Link("tasks_queue", _("Unclaimed"), "list", queue="unclaimed", key="g q"),
-            Link("tasks_queue", _("Finished tasks"), "archive", queue="done"),
+            Link("tasks", _("Inbox"), "inbox", ("task",), DESK, queue="mine", key="g i"),
+            Link("tasks_queue", _("Unclaimed"), "list", roles=DESK, queue="unclaimed", key="g q"),
+            Link("tasks_queue", _("Finished tasks"), "archive", roles=DESK, queue="done"),
         ),
     ),
     (
         _("Registers"),
         (
             CASES,
+            CALLS,
+            RANKINGS,
             MEETINGS,
             Link(
                 "evaluations",

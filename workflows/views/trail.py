@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from workflows import clock
 from workflows.models import Case, Event
 from workflows.status_words import case_word
+from workflows.views import nodes
 from workflows.views.trail_words import CHOICES, DUTIES, FACTS, KINDS, Kind, Labels
 
 DIGEST = 64  # characters; a digest as a fact says nothing to a reader and stays in the voucher
@@ -55,6 +56,7 @@ def labels(case: Case) -> Labels:
         "department": departments,
         "departments": departments,
         "kind": {kind: str(letter.title) for kind, letter in procedure.letters.items()},
+        "node": nodes.WORDS,
         "procedure": {code: str(each.title) for code, each in rules.procedures.items()},
     }
 

@@ -6,11 +6,9 @@ from datetime import date
 
 from workflows import clock
 from workflows.models import Case, Segment
-from workflows.models.case import State
+from workflows.models.case import DECIDED, State
 from workflows.status_words import Light, time_light
 from workflows.working_days import calendar
-
-DECIDED = (State.GRANTED, State.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -75,15 +73,21 @@ def light(case: Case, kept: Account | None, waits: date | None) -> Light | None:
     ``waits`` is the due day of the open step. A draft and a case that ended without a decision
     have none.
     """
-    if kept is not None and kept.due is not None and (case.is_open or case.state in DECIDED):
-        left = calendar().left(kept.due, _until(case))
-        paused = kept.paused and case.is_open
-        return time_light(left, kept.allowed, paused=paused, finished=not case.is_open)
+    if kept is not None:
+        return decision_light(case, kept.allowed, paused=kept.paused)
     if case.is_open and waits is not None:
         limit = "correction" if case.state == State.RETURNED else "completeness"
         left = calendar().left(waits, clock.today())
         return time_light(left, case.procedure.limits[limit].days)
     return None
+
+
+def decision_light(case: Case, allowed: int, *, paused: bool) -> Light | None:
+    """The light of the decision clock; none where it does not run, or ended without a decision."""
+    if case.due is None or not (case.is_open or case.state in DECIDED):
+        return None
+    left = calendar().left(case.due, _until(case))
+    return time_light(left, allowed, paused=paused and case.is_open, finished=not case.is_open)
 
 
 def _until(case: Case) -> date:

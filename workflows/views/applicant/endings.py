@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from workflows.errors import CaseError, NotEntitled
 from workflows.models import Case
 from workflows.models.case import State
-from workflows.stages import submission
+from workflows.stages import submission, withdrawal
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.applicant.progress import RECALLABLE
 from workflows.views.guards import KnownRequest
@@ -35,7 +35,10 @@ class WithdrawForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_withdraw(request: KnownRequest, reference: str) -> HttpResponse:
-    """Take a filed application back before the decision; the reader's words survive a refusal."""
+    """Take a filed application back, or ask for it once the public has been told.
+
+    The reader's words survive a refusal.
+    """
     case = own_case(request, reference)
     if case.state == State.DRAFT:
         return see_other("case_discard", reference)
@@ -46,11 +49,14 @@ def case_withdraw(request: KnownRequest, reference: str) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _ask(request, case, form, status=422)
+    asks = withdrawal.needs_consent(case)
+    act = withdrawal.ask if asks else withdrawal.withdraw
     try:
-        submission.withdraw(case, reason=form.cleaned_data["reason"], by=request.user)
+        act(case, reason=form.cleaned_data["reason"], by=request.user)
     except CaseError as refusal:
         return _ask(request, case, form, status=refusal.status, refusal=sentence(refusal))
-    messages.success(request, gettext("The application was withdrawn"))
+    done = gettext("The office was asked") if asks else gettext("The application was withdrawn")
+    messages.success(request, done)
     return see_other("case_progress", reference)
 
 
@@ -62,7 +68,8 @@ def _ask(
         "form": form,
         "refusal": refusal,
         "recallable": case.state in RECALLABLE,
-        "consent": case.state in (State.NOTICE, State.OBJECTION),
+        "consent": withdrawal.needs_consent(case),
+        "asked": case.withdrawal_asked,
         "signs": signs(request.user, case),
         "signers": signers(case),
     }

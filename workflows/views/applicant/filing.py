@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from forms.schema import Attachment, Field
 from workflows import clock
 from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
-from workflows.models import Case, Document
+from workflows.models import Case, Document, Partner
 from workflows.models.case import State
-from workflows.stages import deadlines, submission
+from workflows.stages import deadlines, partners, submission
 from workflows.views.applicant import outline
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.outline import Eligibility
@@ -67,11 +67,13 @@ class Readiness:
     missing: list[Attachment]
     promises: list[Field]
     open_round: bool
+    unconfirmed: list[Partner]
 
     @property
     def ready(self) -> bool:
         """Whether only the signature is left."""
-        return self.open_round and not self.problems and not self.eligibility.blocks
+        clear = not self.problems and not self.eligibility.blocks and not self.unconfirmed
+        return self.open_round and clear
 
 
 def readiness(case: Case) -> Readiness:
@@ -84,6 +86,7 @@ def readiness(case: Case) -> Readiness:
         missing=submission.missing_papers(case, found),
         promises=[each for each in last.fields if each.must_be and each.code in found.bound.shown],
         open_round=case.round.opens <= clock.now() <= case.round.closes,
+        unconfirmed=partners.unconfirmed(case),
     )
 
 

@@ -18,7 +18,13 @@ from workflows.views.context import APPLICANT, OFFICE, PANEL
 from workflows.views.guards import KnownRequest
 
 PER_PAGE = 20
-PLACES = {"returned": "case_correction", "correction_extended": "case_correction"}
+PLACES = {
+    "returned": "case_correction",
+    "correction_extended": "case_correction",
+    "task_book_opened": "task_book",
+    "partner_asked": "partnership",
+}
+SHARED = ("task_book_opened", "partner_asked")  # told to partners, who have no other page
 FRAMES: tuple[tuple[set[str], str], ...] = (
     (APPLICANT, "workflows/shell_applicant.html"),
     (OFFICE, "workflows/shell_staff.html"),
@@ -45,9 +51,11 @@ def told(found: Iterable[Message], cases: Mapping[int, Case]) -> list[Told]:
 
 
 def _address(message: Message, case: Case | None) -> str:
+    place = PLACES.get(message.kind, "case_progress")
     if case is None:
-        return ""
-    return reverse(PLACES.get(message.kind, "case_progress"), args=[case.reference])
+        shared = message.kind in SHARED
+        return reverse(place, args=[message.facts["reference"]]) if shared else ""
+    return reverse(place, args=[case.reference])
 
 
 @login_required

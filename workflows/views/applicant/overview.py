@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from workflows import clock
 from workflows.models import Case
 from workflows.models.case import State
-from workflows.stages import submission
+from workflows.stages import partners, submission
 from workflows.status_words import Light, time_light
 from workflows.views.applicant import outline
 from workflows.views.applicant.flags import by_section, flags
@@ -61,6 +61,7 @@ def last_tasks(case: Case, parts: Sequence[Part], papers: Sequence[Row]) -> list
     ready = all(part.complete for part in parts)
     returned = case.state == State.RETURNED
     sign = "case_correction" if returned else "case_submit"
+    joint = [_partners(case, len(parts) + 2)] if case.procedure.joint else []
     return [
         {
             "no": len(parts) + 1,
@@ -69,18 +70,32 @@ def last_tasks(case: Case, parts: Sequence[Part], papers: Sequence[Row]) -> list
             "words": words % {"count": missing} if missing else gettext("Complete"),
             "tone": "now" if missing else "ok",
         },
+        *joint,
         {
-            "no": len(parts) + 2,
+            "no": len(parts) + len(joint) + 2,
             "name": gettext("Check the answers"),
             "url": reverse("case_check", args=[case.reference]),
         },
         {
-            "no": len(parts) + 3,
+            "no": len(parts) + len(joint) + 3,
             "name": gettext("Hand in the correction") if returned else gettext("Sign and submit"),
             "url": reverse(sign, args=[case.reference]) if ready or returned else None,
             "words": "" if ready or returned else gettext("Once every section is complete"),
         },
     ]
+
+
+def _partners(case: Case, number: int) -> dict[str, object]:
+    """The task of having every partner confirm."""
+    total, open_ = partners.active(case).count(), len(partners.unconfirmed(case))
+    words = gettext("%(done)s of %(total)s have confirmed")
+    return {
+        "no": number,
+        "name": gettext("Partners confirm"),
+        "url": reverse("case_partners", args=[case.reference]),
+        "words": words % {"done": total - open_, "total": total},
+        "tone": "ok" if total and not open_ else "now",
+    }
 
 
 def deadline(case: Case) -> Light | None:

@@ -7,13 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forms import gate, papers
 from forms.schema import Attachment, Section
-from workflows import store
 from workflows.assessment import Assessment
 from workflows.errors import CaseError, FileRefused, StoreFull
 from workflows.models import Case, File, User
@@ -21,6 +19,7 @@ from workflows.models.case import State
 from workflows.stages import submission
 from workflows.views.applicant.flags import Flag, flags
 from workflows.views.applicant.own import editable, own_case, see_other
+from workflows.views.downloads import download
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
@@ -147,17 +146,15 @@ def _show(
 @require_safe
 def case_file(request: KnownRequest, reference: str, code: str, digest: str) -> HttpResponse:
     """Send one attached file back, as a download only."""
-    case = own_case(request, reference)
+    return send(own_case(request, reference), code, digest)
+
+
+def send(case: Case, code: str, digest: str) -> HttpResponse:
+    """A file of ``case`` as a download; 404 for one that is not there."""
     file = File.objects.filter(case=case, code=code, sha256=digest).order_by("pk").last()
     if file is None:
         raise Http404
-    try:
-        data = store.store().get(file.sha256)
-    except KeyError as lost:
-        raise Http404 from lost
-    response = HttpResponse(data, "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, file.name)
-    return response
+    return download(file.sha256, file.name)
 
 
 @login_required

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workflows.models import Case, Decision, Document
 from workflows.models.case import BEFORE_DECISION, State
-from workflows.stages import issuance
-from workflows.views.applicant.own import own_case, see_other
+from workflows.stages import figures, issuance, rechecking
+from workflows.views.applicant import place
+from workflows.views.applicant.own import own_case, see_other, signs
 from workflows.views.applicant.standing import standings
 from workflows.views.guards import KnownRequest
+from workflows.views.promised import promised
 
 RECALLABLE = (*BEFORE_DECISION, State.SUSPENDED)
 
@@ -30,13 +32,18 @@ def case_progress(request: KnownRequest, reference: str) -> HttpResponse:
     values = {
         "case": case,
         "standing": standing,
-        "documents": Document.objects.filter(case=case).order_by("dated", "pk"),
+        "documents": Document.objects.told().filter(case=case).order_by("dated", "pk"),
         "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
         "filed": case.latest,
         "decision": decision,
         "receivable": decision is not None and decision.acknowledged is None,
+        "signs": signs(request.user, case),
         "recallable": case.state in RECALLABLE,
+        "rechecks": rechecking.may_ask(case) or case.review_requests.exists(),
+        "place": place.of(case),
+        "figures": figures.told(case) if case.procedure.verification else None,
         "granted": case.titles.first(),
+        "promised": promised(case) if decision is not None else None,
         "corrected": case.corrected and case.state != State.RETURNED,
     }
     return render(request, "workflows/applicant/progress.html", values)

@@ -20,6 +20,7 @@ from workflows.assessment import Assessment
 from workflows.errors import AlreadySubmitted, StaleForm
 from workflows.models import Case, Event
 from workflows.stages import submission
+from workflows.stages.fingerprint import digest
 from workflows.views.applicant import outline
 from workflows.views.applicant.flags import Flag, by_section, flags
 from workflows.views.applicant.outline import condition_names, eligibility
@@ -95,7 +96,7 @@ def _seen(draft: dict[str, Any], section: Section) -> str:
     """A short digest of what ``draft`` holds for ``section``."""
     codes = _codes(section)
     held = {code: typed for code, typed in draft.items() if code in codes}
-    return submission.digest(held)[:16]
+    return digest(held)[:16]
 
 
 def _codes(section: Section) -> list[str]:

@@ -17,6 +17,7 @@ from workflows.models import Case, Organisation, Round
 from workflows.stages import submission
 from workflows.views.applicant.own import PEOPLE, own_cases, see_other
 from workflows.views.guards import KnownRequest, office
+from workflows.views.public.offers import in_order
 from workflows.views.refusals import sentence
 
 
@@ -49,7 +50,7 @@ def offers() -> list[Offer]:
     return [
         Offer(each, procedure)
         for each in rounds.select_related("edition").order_by("closes", "pk")
-        for procedure in each.edition.shape.procedures
+        for procedure in in_order(each.edition.shape)
     ]
 
 

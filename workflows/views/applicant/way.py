@@ -46,8 +46,15 @@ OFFICES = {
     "district_review": _("District office"),
     "opinion": _("Departments consulted"),
     "department_review": _("Case office"),
+    "screening": _("Case office"),
+    "data_check": _("Agency that checks the figures"),
+    "data_sheet": _("Agency that checks the figures"),
+    "confirmation": _("You, the applicant"),
+    "settlement": _("Agency that checks the figures"),
+    "freezing": _("Waits for the other schools of the group"),
     "panel": _("Office that appoints the panel"),
     "sheet": _("Expert panel"),
+    "visit": _("On-site check"),
     "proposal": _("Case office"),
     "endorsement": _("Head of the office"),
     "tabling": _("Case office"),
@@ -59,6 +66,10 @@ OFFICES = {
     "signing": _("Issuer"),
     "sealing": _("Seal keeper"),
     "issuing": _("Papers being made"),
+    "ranking": _("Waits for the other projects of the line"),
+    "task_book": _("Parties to the task book"),
+    "binding": _("Task book being made"),
+    "standby": _("Waits in the project register"),
     "delivery": _("Decision being delivered"),
 }
 
@@ -94,8 +105,8 @@ def steps(case: Case, made: Sequence[Move], due: str = "") -> list[dict[str, obj
 
 def _position(case: Case, made: Sequence[Move]) -> int:
     """The number of the station where the case stands, or stood when it ended."""
-    state = case.state if case.is_open or not made else made[-1].left
-    if state == State.SUSPENDED:
+    state = case.stands if case.is_open or not made else made[-1].left
+    if state == State.SUSPENDED:  # it ended while it stood still
         state = case.former_state
     return next(number for number, station in enumerate(STATIONS) if state in station.states)
 

@@ -14,6 +14,7 @@ from workflows import clock
 from workflows.models import Case, Message
 from workflows.models.case import State
 from workflows.status_words import Light
+from workflows.views.applicant import partnership, task_book
 from workflows.views.applicant.inbox import Told, told
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import PEOPLE, own_cases
@@ -44,7 +45,7 @@ def workspace(request: KnownRequest) -> HttpResponse:
     unread = Message.objects.filter(recipient=request.user, read=None).count()
     values = {
         "organisations": [mandate.organisation for mandate in request.user.mandates],
-        "actions": actions(cases),
+        "actions": [*asked(request), *to_sign(request), *actions(cases)],
         "open": [each for each in found if each.case.is_open and each.case.state != State.DRAFT],
         "cases": found,
         "messages_lately": _lately(request, cases),
@@ -71,6 +72,36 @@ def _action(case: Case) -> Action | None:
     if decision and decision.delivered and not decision.acknowledged:
         return _receive(case, decision.number)
     return None
+
+
+def asked(request: KnownRequest) -> list[Action]:
+    """The joint applications that wait for the word of one of the reader's organisations."""
+    return [
+        Action(
+            "warn",
+            gettext("%(lead)s asks you to confirm a joint application")
+            % {"lead": place.case.applicant},
+            gettext("%(partner)s is named as a partner. Read the application and say yes or no.")
+            % {"partner": place.organisation},
+            [(gettext("Read and answer"), reverse("partnership", args=[place.case.reference]))],
+            case=place.case,
+        )
+        for place in partnership.waiting(request)
+    ]
+
+
+def to_sign(request: KnownRequest) -> list[Action]:
+    """The task books that wait for the signature of one of the reader's organisations."""
+    return [
+        Action(
+            "warn",
+            gettext("Sign the task book of %(reference)s") % {"reference": case.reference},
+            gettext("The project is approved. Without every signature in time its funding lapses."),
+            [(gettext("Read and sign"), reverse("task_book", args=[case.reference]))],
+            case=case,
+        )
+        for case in task_book.waiting(request)
+    ]
 
 
 def _correct(case: Case) -> Action:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflows.errors import CaseError
 from workflows.models import Item, Meeting, MeetingMember
 from workflows.stages import deliberation
-from workflows.views.conference.ballots import CONFERENCE, outcome_words, result
+from workflows.views.conference.ballots import CONFERENCE, outcome_words, result, with_ballots
 from workflows.views.conference.meetings import READERS, RUNNERS, readable
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
@@ -169,9 +169,7 @@ def opens(found: Meeting, members: Sequence[MeetingMember], request: KnownReques
 def _items(
     found: Meeting, resolution: ResolutionForm | None, wrong: Item | None
 ) -> Sequence[dict[str, Any]]:
-    items = found.items.select_related("case__applicant", "case__edition").annotate(
-        votes=Count("ballots")
-    )
+    items = found.items.select_related("case__applicant", "case__edition")
     return [
         {
             "item": item,
@@ -181,5 +179,5 @@ def _items(
             if resolution and wrong and wrong.pk == item.pk
             else ResolutionForm(prefix=f"item-{item.pk}"),
         }
-        for item in items.order_by("position")
+        for item in with_ballots(items.annotate(votes=Count("ballots"))).order_by("position")
     ]

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from workflows import rubric
 from workflows.errors import CaseError
 from workflows.models import Ballot, Case, Item, Meeting, MeetingMember, Opinion, Seat
+from workflows.models.case import State
 from workflows.stages import deliberation
 from workflows.status_words import OUTCOMES
 from workflows.views.guards import KnownRequest, office
@@ -95,7 +97,7 @@ def vote(request: KnownRequest, number: str, reference: str) -> HttpResponse:
 
 def own_item(request: KnownRequest, number: str, reference: str) -> Item:
     """The item of a meeting the reader is summoned to or chairs, if they may see its case."""
-    items = Item.objects.select_related("meeting", "case__applicant", "case__edition")
+    items = with_ballots(Item.objects.select_related("meeting", "case__applicant", "case__edition"))
     item = get_object_or_404(
         items.filter(case__in=Case.objects.visible_to(request.user)),
         meeting__number=number,
@@ -128,8 +130,8 @@ def _page(
 
 def may_vote(item: Item, member: MeetingMember | None, ballot: Ballot | None) -> bool:
     """Whether the page offers a ballot; the verb asks again under the lock."""
-    in_session = not item.result and item.meeting.closed is None
-    return in_session and member is not None and member.present and ballot is None
+    sits = item.case.state == State.MEETING and item.meeting.closed is None
+    return sits and not item.result and member is not None and member.present and ballot is None
 
 
 def summary(case: Case) -> dict[str, Any]:
@@ -137,7 +139,8 @@ def summary(case: Case) -> dict[str, Any]:
     filed = case.submissions.latest("number")
     met = filed.assessment.get("conditions", [])
     warned = filed.assessment.get("warnings", [])
-    marks = _marks(case)
+    marks, rules = _marks(case), case.procedure.evaluation
+    far = rubric.spread(marks, rules.spread_from_median, rules.spread_range)
     return {
         "case": case,
         "filed": filed,
@@ -148,6 +151,7 @@ def summary(case: Case) -> dict[str, Any]:
         "opinions": _opinions(case),
         "marks": marks,
         "spread": max(marks) - min(marks) if marks else None,
+        "far": [marks[place] for place in far],  # the chair confirms them (domain 0.10)
     }
 
 
@@ -173,12 +177,19 @@ def _opinions(case: Case) -> list[tuple[str, Opinion]]:
     ]
 
 
+def with_ballots(items: QuerySet[Item]) -> QuerySet[Item]:
+    """The items with what ``result`` reads, in one further statement for all of them."""
+    return items.prefetch_related(
+        Prefetch("ballots", Ballot.objects.select_related("member__user"))
+    )
+
+
 def result(item: Item) -> dict[str, Any] | None:
     """The count once the item is resolved by vote; who voted how only where voting was open."""
     if not item.tally:
         return None
     secret = item.case.procedure.vote.secret
-    ballots = [] if secret else list(item.ballots.select_related("member__user"))
+    ballots = [] if secret else list(item.ballots.all())
     return {
         **item.tally,
         "ballots": _shown(ballots),

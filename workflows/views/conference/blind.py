@@ -27,6 +27,7 @@ def transcript(filed: Submission, rules: Rules) -> dict[str, Any]:
     """The transcript of ``filed`` without any word that names the applicant."""
     name, address = filed.case.applicant.name, str(filed.answers.get("address", ""))
     names = {name, *_names(filed.answers, rules), *short_names(name, address)}
+    names |= set(_partners(filed, address))
     words = sorted(names, key=len, reverse=True)
     secret = {question.code for question in rules.form.fields() if question.secret}
     sections = [
@@ -54,6 +55,14 @@ def _names(answers: Mapping[str, Any], rules: Rules) -> Iterator[str]:
                 said = str(answers.get(question.code, "")).strip()
                 if len(said) >= SHORTEST and not (said.isdigit() and len(said) == AREA_CODE):
                     yield said
+
+
+def _partners(filed: Submission, address: str) -> Iterator[str]:
+    """Who else applies: names and credit codes of the partners of a joint application."""
+    joint = filed.case.procedure.joint
+    for row in filed.answers.get(joint.field, []) if joint else []:
+        yield from (str(row[key]) for key in ("org_name", "uscc") if row.get(key))
+        yield from short_names(str(row.get("org_name", "")), address)
 
 
 def short_names(name: str, address: str) -> Iterator[str]:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from workflows import audit as proof
 from workflows import clock
 from workflows.models import Case, Event, Item
+from workflows.models.case import CLOSED
 from workflows.status_words import case_word
 from workflows.views import trail
-from workflows.views.conference.ballots import result
+from workflows.views.conference.ballots import result, with_ballots
 from workflows.views.guards import KnownRequest, office
 from workflows.working_days import calendar
 
@@ -31,7 +32,14 @@ PAPERS = {
     "document_issued",
     "delivered",
 }
-MARKS = {"panel_formed", "no_interest_declared", "recused", "seat_voided", "sheet_locked"}
+MARKS = {
+    "panel_formed",
+    "no_interest_declared",
+    "recused",
+    "seat_voided",
+    "sheet_kept",
+    "sheet_locked",
+}
 FILTERS: dict[str, Callable[[trail.Entry], bool]] = {
     "duties": lambda entry: bool(entry.duty),
     "papers": lambda entry: entry.kind in PAPERS,
@@ -85,7 +93,7 @@ def audit_case(request: KnownRequest, reference: str) -> HttpResponse:
     chosen = request.GET.get("show", "")
     keep = FILTERS.get(chosen)
     item = Item.objects.filter(case=case).exclude(result="").select_related("case__edition")
-    resolved = item.order_by("-pk").first()
+    resolved = with_ballots(item).order_by("-pk").first()
     values = {
         "case": case,
         "events": [entry for entry in everything if keep is None or keep(entry)],
@@ -128,7 +136,7 @@ def stays(events: list[Event]) -> list[Stay]:
         if after != state:
             _count(days, state, since, clock.local(event.at).date())
             state, since = after, clock.local(event.at).date()
-    if state and since and not _is_over(state):
+    if state and since and state not in CLOSED:
         _count(days, state, since, clock.today())
     return [Stay(case_word(code).to("staff"), spent) for code, spent in days.items()]
 
@@ -136,7 +144,3 @@ def stays(events: list[Event]) -> list[Stay]:
 def _count(days: Counter[str], state: str, since: date | None, until: date) -> None:
     if state and since:
         days[state] += calendar().count(since, until)
-
-
-def _is_over(state: str) -> bool:
-    return state in {"granted", "refused", "not_accepted", "withdrawn", "abandoned", "terminated"}

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows import clock
+from workflows.errors import CaseError
 from workflows.models import Case, Seat, Task
 from workflows.models.case import State
-from workflows.stages import evaluation as stage
+from workflows.stages import panel
 from workflows.status_words import Light, time_light
+from workflows.views import nodes
 from workflows.views.guards import KnownRequest, office
+from workflows.views.refusals import sentence
 from workflows.working_days import calendar
 
 EVALUATORS = ("expert", "checker")
@@ -79,12 +82,11 @@ def evaluations(request: KnownRequest) -> HttpResponse:
 
 
 def _rows(seats: list[Seat]) -> list[Row]:
-    tasks = Task.objects.filter(
-        node="sheet", unit__in=[stage.seat_unit(seat) for seat in seats], finished=None
-    )
+    units = [panel.seat_unit(seat) for seat in seats]
+    tasks = Task.objects.filter(node__in=nodes.SEATED, unit__in=units, finished=None)
     due = dict(tasks.values_list("unit", "due"))
     return [
-        Row(seat, _light(seat, due.get(stage.seat_unit(seat))), _progress(seat)) for seat in seats
+        Row(seat, _light(seat, due.get(panel.seat_unit(seat))), _progress(seat)) for seat in seats
     ]
 
 
@@ -92,7 +94,15 @@ def _light(seat: Seat, due: date | None) -> Light | None:
     if due is None:
         return None
     left = calendar().left(due, clock.today())
-    return time_light(left, seat.case.procedure.evaluation.planned_days)
+    return time_light(left, planned(seat))
+
+
+def planned(seat: Seat) -> int:
+    """Working days that the sheet of ``seat`` may take."""
+    rules = seat.case.procedure
+    if seat.node != "sheet" and rules.verification is not None:
+        return rules.verification.planned_days
+    return rules.evaluation.planned_days
 
 
 def _progress(seat: Seat) -> str:
@@ -126,7 +136,10 @@ def evaluation_declare(request: KnownRequest, code: str) -> HttpResponse:
     form = DeclarationForm(request.POST)
     if not form.is_valid():
         return declaration(request, seat, form, RecusalForm())
-    stage.declare(seat, by=request.user)
+    try:
+        panel.declare(seat, by=request.user)
+    except CaseError as refusal:
+        return declaration(request, seat, form, RecusalForm(), refusal=refusal)
     return redirect("evaluation", code)
 
 
@@ -138,16 +151,29 @@ def evaluation_recuse(request: KnownRequest, code: str) -> HttpResponse:
     form = RecusalForm(request.POST)
     if not form.is_valid():
         return declaration(request, seat, DeclarationForm(), form)
-    stage.recuse(seat, reason=form.cleaned_data["reason"], by=request.user)
+    try:
+        panel.recuse(seat, reason=form.cleaned_data["reason"], by=request.user)
+    except CaseError as refusal:
+        return declaration(request, seat, DeclarationForm(), form, refusal=refusal)
     messages.success(request, gettext("You have left this evaluation; a substitute will be drawn."))
     return redirect("evaluations")
 
 
 def declaration(
-    request: KnownRequest, seat: Seat, declare: DeclarationForm, recuse: RecusalForm
+    request: KnownRequest,
+    seat: Seat,
+    declare: DeclarationForm,
+    recuse: RecusalForm,
+    *,
+    refusal: CaseError | None = None,
 ) -> HttpResponse:
     """The page before the file: the grounds, a declaration or a recusal, and nothing else."""
-    values = {"seat": seat, "grounds": GROUNDS, "declare": declare, "recuse": recuse}
-    wrong = bool(declare.errors or recuse.errors)
-    page = "workflows/conference/declaration.html"
-    return render(request, page, values, status=422 if wrong else 200)
+    values = {
+        "seat": seat,
+        "grounds": GROUNDS,
+        "declare": declare,
+        "recuse": recuse,
+        "refusal": sentence(refusal) if refusal else "",
+    }
+    status = refusal.status if refusal else 422 if declare.errors or recuse.errors else 200
+    return render(request, "workflows/conference/declaration.html", values, status=status)

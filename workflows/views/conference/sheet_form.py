@@ -96,6 +96,24 @@ class SheetForm(forms.Form):
         for criterion in self.rules.rubric:
             yield from ((criterion, part) for part in criterion.parts if part.code in self.computed)
 
+    def typed(self) -> dict[str, Any]:
+        """The sheet as it was typed, right or wrong: what is kept of a half-filled one."""
+        codes = [part.code for part in evaluation.parts(self.rules)]
+        return {
+            "points": said(self, {code: f"points-{code}" for code in codes}),
+            "remarks": said(self, {code: f"remark-{code}" for code in codes}),
+            **said(self, {"comment": "comment"}),
+        }
+
+    @staticmethod
+    def retyped(draft: Mapping[str, Any]) -> dict[str, str]:
+        """What would have to be posted for a kept sheet to stand there again."""
+        return {
+            **{f"points-{code}": text for code, text in draft["points"].items()},
+            **{f"remark-{code}": text for code, text in draft["remarks"].items()},
+            "comment": draft.get("comment", ""),
+        }
+
     def points(self) -> dict[str, Decimal]:
         """The marks that are in order, by part."""
         return self._by_part("points")
@@ -103,6 +121,10 @@ class SheetForm(forms.Form):
     def remarks(self) -> dict[str, str]:
         """The grounds given, by part."""
         return self._by_part("remark")
+
+    def cuts(self) -> dict[int, Decimal]:
+        """What is left of rows of a budget; there is none on this sheet."""
+        return {}
 
     def of(self, criterion: Criterion) -> list[dict[str, Any]]:
         """The questions of one criterion, for the page."""
@@ -122,6 +144,12 @@ class SheetForm(forms.Form):
             part.code: sound.get(f"{what}-{part.code}") for part in evaluation.parts(self.rules)
         }
         return {code: value for code, value in named.items() if value not in (None, "")}
+
+
+def said(form: forms.Form, names: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields ``names`` (key -> field), blanks left out."""
+    found = {key: form[name].value() for key, name in names.items()}
+    return {key: str(value) for key, value in found.items() if value not in (None, "")}
 
 
 class CheckForm(forms.Form):
@@ -146,9 +174,24 @@ class CheckForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, posted: Any = None, *, final: bool = False) -> None:
+        """Ask for a finding; only a ``final`` check must have one."""
+        super().__init__(posted)
+        self.final = self.fields["verdict"].required = final
+
+    def typed(self) -> dict[str, Any]:
+        """The check as it stands, to be kept half-filled."""
+        return said(self, {"verdict": "verdict", "text": "text"})
+
+    @staticmethod
+    def retyped(draft: Mapping[str, Any]) -> dict[str, str]:
+        """What would have to be posted for a kept check to stand there again."""
+        return dict(draft)
+
     def clean(self) -> dict[str, Any]:
         """A finding against the application needs grounds."""
         given = super().clean() or {}
-        if given.get("verdict") == Opinion.Verdict.FAIL and not given.get("text", "").strip():
+        against = given.get("verdict") == Opinion.Verdict.FAIL
+        if self.final and against and not given.get("text", "").strip():
             self.add_error("text", _("Please give the reason."))
         return given

@@ -3,25 +3,31 @@
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workflows import clock, store
+from workflows import clock
 from workflows.errors import CaseError, NotDeclared
 from workflows.models import Opinion, Seat, Submission, Task
 from workflows.stages import evaluation as stage
+from workflows.stages import figures, panel
 from workflows.status_words import Light, time_light
 from workflows.views.conference import blind
+from workflows.views.conference.budget_form import BudgetSheetForm, Row, budget
 from workflows.views.conference.evaluations import (
     EVALUATORS,
     DeclarationForm,
     RecusalForm,
     declaration,
     own_seat,
+    planned,
 )
 from workflows.views.conference.sheet_form import CheckForm, SheetForm
+from workflows.views.downloads import download
+from workflows.views.figures import Level, levels, lines
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 from workflows.working_days import calendar
@@ -30,14 +36,23 @@ from workflows.working_days import calendar
 @office(*EVALUATORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluation(request: KnownRequest, code: str) -> HttpResponse:
-    """The declaration, then the sheet, then what was locked; posting adds the marks up again."""
+    """The declaration, then the sheet, then what was locked; posting keeps the sheet unlocked."""
     seat = own_seat(request, code)
     if seat.declared is None:
         return declaration(request, seat, DeclarationForm(), RecusalForm())
+    if seat.node != "sheet":
+        return redirect("figures_sheet", code)
     if seat.locked is not None:
         return _locked(request, seat)
-    posted = request.POST if request.method == "POST" else None
-    return _sheet(request, seat, _form(seat, posted))
+    if request.method != "POST":
+        return _sheet(request, seat, _kept(seat))
+    form = _form(seat, request.POST)
+    try:
+        stage.keep(seat, draft=form.typed(), by=request.user)
+    except CaseError as refusal:
+        return _sheet(request, seat, form, status=refusal.status, refusal=sentence(refusal))
+    messages.success(request, gettext("Kept. Nothing is locked yet."))
+    return _sheet(request, seat, form, status=422 if form.errors else 200)
 
 
 @office(*EVALUATORS)
@@ -60,8 +75,19 @@ def evaluation_lock(request: KnownRequest, code: str) -> HttpResponse:
 def _form(seat: Seat, posted: Any, *, final: bool = False) -> SheetForm | CheckForm:
     rules = seat.case.procedure.evaluation
     if rules.kind == "checks":
-        return CheckForm(posted)
-    return SheetForm(rules, stage.computed_points(seat.case), posted, final=final)
+        return CheckForm(posted, final=final)
+    computed = stage.computed_points(seat.case)
+    if seat.case.procedure.funding is None:
+        return SheetForm(rules, computed, posted, final=final)
+    shown = blind.transcript(seat.case.filed, seat.case.rules)
+    rows = budget(seat, blind.questions(shown))
+    return BudgetSheetForm(rules, computed, posted, final=final, rows=rows)
+
+
+def _kept(seat: Seat) -> SheetForm | CheckForm:
+    """The sheet as it was left, faults and all; a new one comes with what is computed."""
+    form = _form(seat, None)
+    return _form(seat, form.retyped(seat.draft)) if seat.draft else form
 
 
 def _report(seat: Seat, form: SheetForm | CheckForm, request: KnownRequest) -> None:
@@ -73,6 +99,7 @@ def _report(seat: Seat, form: SheetForm | CheckForm, request: KnownRequest) -> N
         seat,
         points=form.points(),
         remarks=form.remarks(),
+        cuts=form.cuts(),
         comment=given["comment"],
         by=request.user,
     )
@@ -94,14 +121,12 @@ def _sheet(
         "form": form,
         "refusal": refusal,
         "recuse": RecusalForm(),
-        "light": _light(seat),
+        "light": light(seat),
     }
     if isinstance(form, CheckForm):
-        values |= {"filed": filed, "checks": _checklist(seat)}
+        values |= {"filed": filed, "checks": _checklist(seat), "levels": _figures(seat)}
         return render(request, "workflows/conference/check.html", values, status=status)
     values |= _marks(seat, filed, form)
-    if form.errors:
-        status = max(status, 422)
     return render(request, "workflows/conference/sheet.html", values, status=status)
 
 
@@ -132,17 +157,24 @@ def _marks(seat: Seat, filed: Submission, form: SheetForm) -> dict[str, Any]:
     }
 
 
+def _figures(seat: Seat) -> list[Level]:
+    """The checked figures that a reader holds the application against."""
+    known = figures.in_force(seat.case)
+    return list(levels(seat.case, lines(seat.case, known.values))) if known else []
+
+
 def _checklist(seat: Seat) -> list[Any]:
     return [item for item in seat.case.procedure.checklist if item.step == "evaluation"]
 
 
-def _light(seat: Seat) -> Light | None:
-    unit = stage.seat_unit(seat)
-    task = Task.objects.filter(case=seat.case, node="sheet", unit=unit, finished=None).first()
+def light(seat: Seat) -> Light | None:
+    """The light of the time limit of a seat's sheet."""
+    unit = panel.seat_unit(seat)
+    task = Task.objects.filter(case=seat.case, node=seat.node, unit=unit, finished=None).first()
     if task is None or task.due is None:
         return None
     left = calendar().left(task.due, clock.today())
-    return time_light(left, seat.case.procedure.evaluation.planned_days)
+    return time_light(left, planned(seat))
 
 
 def _locked(request: KnownRequest, seat: Seat) -> HttpResponse:
@@ -152,12 +184,25 @@ def _locked(request: KnownRequest, seat: Seat) -> HttpResponse:
     values = {
         "seat": seat,
         "opinion": opinion,
+        "cuts": _cut(seat),
         "rows": [
             (part, seat.scores.get(part.code, ""), seat.remarks.get(part.code, ""))
             for part in parts
         ],
     }
     return render(request, "workflows/conference/sheet_locked.html", values)
+
+
+def _cut(seat: Seat) -> list[tuple[Row, str, str]]:
+    """The rows of the budget that this sheet lowered: the row, what is left, and why."""
+    if not seat.cuts:
+        return []
+    shown = blind.transcript(seat.case.filed, seat.case.rules)
+    return [
+        (row, seat.cuts[str(row.place)], seat.remarks.get(f"line-{row.place}", ""))
+        for row in budget(seat, blind.questions(shown))
+        if str(row.place) in seat.cuts
+    ]
 
 
 @office(*EVALUATORS)
@@ -171,6 +216,4 @@ def evaluation_file(request: KnownRequest, code: str, number: int) -> HttpRespon
     if seat.case.procedure.evaluation.kind != "checks" or not 1 <= number <= len(files):
         raise Http404
     file = files[number - 1]
-    response = HttpResponse(store.store().get(file["sha256"]), "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, file["name"])
-    return response
+    return download(file["sha256"], file["name"])

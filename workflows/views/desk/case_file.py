@@ -7,19 +7,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from workflows import store
 from workflows.errors import CaseError
 from workflows.models import Case, Objection, Task
+from workflows.stages import desk
+from workflows.views import nodes
 from workflows.views.context import OFFICE
-from workflows.views.desk import nodes, reach
+from workflows.views.desk import reach
 from workflows.views.desk.contents import clock_account, contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision
 from workflows.views.desk.dossier import Dossier
-from workflows.views.desk.evidence import ALONE
+from workflows.views.downloads import download
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
@@ -40,7 +40,7 @@ def case_file(request: KnownRequest, reference: str) -> HttpResponse:
 def case_act(request: KnownRequest, reference: str) -> HttpResponse:
     """Suspend, resume, extend, end, or whatever else is done outside the case's tasks."""
     case = _case(request, reference)
-    kind = offered.named([form for form, _ in offered.OPEN_ON_CASE], request.POST.get("do", ""))
+    kind = offered.named(offered.to_office(request.user), request.POST.get("do", ""))
     if kind is None:
         raise Http404
     form = kind(Dossier(case), request.user, request.POST)
@@ -66,14 +66,7 @@ def objection_file(
     if not 1 <= position <= len(objection.evidence):
         raise Http404
     piece = objection.evidence[position - 1]
-    try:
-        data = store.store().get(piece["sha256"])
-    except KeyError as lost:
-        raise Http404 from lost
-    response = HttpResponse(data, "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, piece["name"])
-    response["Content-Security-Policy"] = ALONE
-    return response
+    return download(piece["sha256"], piece["name"])
 
 
 def _case(request: KnownRequest, reference: str) -> Case:
@@ -112,7 +105,8 @@ def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any
     user = request.user
     found: dict[object, dict[str, Any]] = {}
     for task in tasks:
-        own = task.owner_id == user.pk or task.candidate in reach.groups(user)
+        served = any(desk.serves(office, task.candidate) for office in user.offices)
+        own = task.owner_id == user.pk or served
         step = found.setdefault(
             (nodes.title(task), task.due, task.pk if own else None),
             {"title": nodes.title(task), "due": task.due, "holders": [], "count": 0, "url": ""},
@@ -120,7 +114,7 @@ def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any
         step["count"] += 1
         if own:
             step["url"] = reverse("task", args=[task.pk])
-        hidden = nodes.is_elsewhere(task) and task.node == "sheet"
+        hidden = nodes.is_elsewhere(task) and task.node in nodes.SEATED
         if task.owner and (not hidden or user.holds(*reach.INSIDERS)):
             step["holders"].append(task.owner)
     return list(found.values())

@@ -11,16 +11,30 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forms import diff
-from workflows.models import Case, Document, Event, Message, Opinion, Seat, Submission, User
+from workflows.models import (
+    Case,
+    Document,
+    Event,
+    Message,
+    Opinion,
+    Seat,
+    SiteVisit,
+    Submission,
+    User,
+)
 from workflows.models.case import State
 from workflows.notifications import sentences
+from workflows.stages import verification
 from workflows.views import trail
 from workflows.views.applicant.account import Account, account
-from workflows.views.desk import reach
+from workflows.views.desk import companions, money, reach
+from workflows.views.desk.decisions.figures import asked_for
 from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.evidence import Paper
+from workflows.views.figures import levels, lines
 
-SECRET = {"no_interest_declared", "recused", "sheet_locked"}  # entries that name an evaluator
+# entries that name an evaluator
+SECRET = {"no_interest_declared", "recused", "sheet_kept", "sheet_locked"}
 
 
 @dataclass(frozen=True)
@@ -111,13 +125,43 @@ def _hides(view: View, opinion: Opinion) -> bool:
 
 def _marks(view: View) -> dict[str, Any]:
     """The sheets of every round; who filled them is for insiders, marks for all once it closed."""
-    seats = Seat.objects.filter(case=view.case).select_related("expert")
+    seats = Seat.objects.filter(case=view.case, node="sheet").select_related("expert")
     return {
         "seats": seats,
         "insider": view.insider,
-        "closed": view.case.state != State.EVALUATING,
+        "closed": view.case.stands != State.EVALUATING,
         "criteria": view.case.procedure.evaluation.rubric,
     }
+
+
+def _visits(view: View) -> dict[str, Any]:
+    """What was found on site, round by round."""
+    found = SiteVisit.objects.filter(case=view.case).select_related("first", "second")
+    return {"visits": found.order_by("-round"), "visits_here": view.user.holds(*reach.VISITORS)}
+
+
+def _figures(view: View) -> dict[str, Any]:
+    """Every revision of the checked figures, the newest open."""
+    revisions = list(view.case.figures.order_by("-revision"))
+    seats = Seat.objects.filter(case=view.case, node=verification.NODE)
+    return {
+        "seats": seats.select_related("expert"),
+        "insider": view.insider,
+        "asked": asked_for(view.case),
+        "revisions": [
+            {
+                "revision": each,
+                "open": each is revisions[0],
+                "levels": list(levels(view.case, lines(view.case, each.values, each.contested))),
+            }
+            for each in revisions
+        ],
+    }
+
+
+def _has_figures(view: View) -> bool:
+    checks = view.case.procedure.verification is not None
+    return checks and view.case.evaluation_round > 0
 
 
 def _papers(view: View) -> dict[str, Any]:
@@ -138,14 +182,15 @@ def _papers(view: View) -> dict[str, Any]:
 
 def _timeline(view: View) -> dict[str, Any]:
     events = Event.objects.filter(case=view.case).order_by("seq")
-    return {"events": [_discreet(view, each) for each in trail.entries(events)]}
+    labels = trail.labels(view.case)
+    return {"events": [_discreet(view, each) for each in trail.entries(events, labels=labels)]}
 
 
 def _discreet(view: View, entry: trail.Entry) -> trail.Entry:
     """The entry without an evaluator's name, and without a vote before all have voted."""
     if entry.kind in SECRET and not view.insider:
         return replace(entry, by=gettext("Evaluator"), text="")
-    if entry.kind == "voted" and view.case.state == State.MEETING:
+    if entry.kind == "voted" and view.case.stands == State.MEETING:
         return replace(entry, text="")
     return entry
 
@@ -166,6 +211,27 @@ TABS: Mapping[str, Tab] = {
     "changes": Tab(_("Changes"), _changes, lambda view: view.filed.number > 1),
     "opinions": Tab(_("Opinions"), _opinions),
     "marks": Tab(_("Marks"), _marks, lambda view: view.case.evaluation_round > 0),
+    "visits": Tab(
+        _("On-site check"),
+        _visits,
+        lambda view: view.case.procedure.visit is not None and view.case.evaluation_round > 0,
+    ),
+    "partners": Tab(
+        _("Partners"),
+        lambda view: companions.partners(view.case),
+        lambda view: view.case.procedure.joint is not None,
+    ),
+    "likeness": Tab(
+        _("Likenesses"),
+        lambda view: companions.likenesses(view.case),
+        lambda view: view.user.holds(*companions.READERS) and companions.is_like_another(view.case),
+    ),
+    "figures": Tab(_("Checked figures"), _figures, _has_figures),
+    "money": Tab(
+        _("Money"),
+        lambda view: money.facts(view.case),
+        lambda view: view.case.procedure.funding is not None,
+    ),
     "papers": Tab(_("Papers and messages"), _papers),
     "timeline": Tab(_("Timeline"), _timeline),
 }

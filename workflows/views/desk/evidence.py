@@ -10,12 +10,11 @@ from pathlib import Path
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from workflows import store
 from workflows.models import Case, File, Submission
 from workflows.views.desk import reach
+from workflows.views.downloads import PLAIN, alone, content, download
 from workflows.views.guards import KnownRequest, office
 
 PATIENCE = 20  # seconds
@@ -27,7 +26,6 @@ KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ALONE = "default-src 'none'; sandbox"  # should a browser open it after all
 
 
 @dataclass(frozen=True)
@@ -73,11 +71,7 @@ def _place(order: list[str], code: str) -> int:
 def file(request: KnownRequest, pk: int) -> HttpResponse:
     """Send one filed paper, as a download that no browser runs anything of."""
     found = _filed(request, pk)
-    response = HttpResponse(_bytes(found), KINDS.get(found.kind, "application/octet-stream"))
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    response["Content-Security-Policy"] = ALONE
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(found.sha256, found.name, KINDS.get(found.kind, PLAIN))
 
 
 @office(*reach.READERS)
@@ -87,12 +81,10 @@ def file_page(request: KnownRequest, pk: int, number: int) -> HttpResponse:
     found = _filed(request, pk)
     if found.kind not in DRAWN or not 1 <= number <= max(1, found.pages):
         raise Http404
-    picture = draw(found.kind, number, _bytes(found))
+    picture = draw(found.kind, number, content(found.sha256))
     if not picture:
         raise Http404
-    response = HttpResponse(picture, "image/webp")
-    response["Content-Security-Policy"] = ALONE
-    return response
+    return alone(HttpResponse(picture, "image/webp"))
 
 
 def _filed(request: KnownRequest, pk: int) -> File:
@@ -104,13 +96,6 @@ def _filed(request: KnownRequest, pk: int) -> File:
     if (found.code, found.sha256) not in named:
         raise Http404
     return found
-
-
-def _bytes(found: File) -> bytes:
-    try:
-        return store.store().get(found.sha256)
-    except KeyError as lost:
-        raise Http404 from lost
 
 
 def draw(kind: str, number: int, data: bytes) -> bytes:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from workflows import clock
 from workflows.models import Case, Edition
-from workflows.models.case import State
-from workflows.status_words import CASE_STATES, Light, case_word, time_light
+from workflows.models.case import STANDING_STILL
+from workflows.status_words import CASE_STATES, Light, case_word
+from workflows.views.applicant.account import decision_light
 from workflows.views.context import OFFICE
 from workflows.views.desk import reach
 from workflows.views.guards import KnownRequest, office
@@ -26,7 +27,6 @@ from workflows.views.public.directory import BOM, harmless
 from workflows.working_days import calendar
 
 PER_PAGE = 50
-DECIDED = (State.GRANTED, State.REFUSED)
 
 
 @dataclass(frozen=True)
@@ -137,16 +137,11 @@ def _districts(request: KnownRequest) -> list[str]:
 
 
 def light(case: Case) -> Light | None:
-    """The light of the decision clock; none before acceptance, and none without a decision."""
-    if case.due is None or case.accepted is None or not (case.is_open or case.state in DECIDED):
+    """The light of the decision clock; a register of many cases reads no clock accounts."""
+    if case.due is None or case.accepted is None:
         return None
-    until = clock.local(case.decided).date() if case.decided else clock.today()
-    return time_light(
-        calendar().left(case.due, until),
-        calendar().count(clock.local(case.accepted).date(), case.due),
-        paused=case.state in (State.SUSPENDED, State.EVALUATING, State.OBJECTION),
-        finished=not case.is_open,
-    )
+    allowed = calendar().count(clock.local(case.accepted).date(), case.due)
+    return decision_light(case, allowed, paused=case.state in STANDING_STILL)
 
 
 # --- as a table file ----------------------------------------------------------------------------

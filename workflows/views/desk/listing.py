@@ -14,7 +14,8 @@ from workflows import clock, programme
 from workflows.models import Edition, Task, User
 from workflows.models.case import State
 from workflows.status_words import Light, time_light
-from workflows.views.desk import nodes, queues
+from workflows.views import nodes
+from workflows.views.desk import queues
 from workflows.views.desk.queues import Asked
 from workflows.working_days import calendar
 
@@ -153,7 +154,7 @@ def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, 
 
 
 def _row(task: Any, asked: Asked, opened: Task | None) -> Row:
-    blind = nodes.is_elsewhere(task) and task.node == "sheet"
+    blind = nodes.is_elsewhere(task) and task.node in nodes.SEATED
     return Row(
         id=task.pk,
         url=f"{reverse('task', args=[task.pk])}?{asked.query(page=asked.page)}",

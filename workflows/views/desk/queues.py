@@ -12,6 +12,7 @@ from django.http import QueryDict
 from workflows import clock
 from workflows.calendar import DAY
 from workflows.models import Task, User
+from workflows.stages import desk
 from workflows.stages.law import ASSIGNED, NEW
 from workflows.views.desk import reach
 
@@ -67,11 +68,11 @@ def _mine(user: User) -> Q:
 
 
 def _unclaimed(user: User) -> Q:
-    return Q(candidate__in=reach.groups(user), status=NEW)
+    return desk.queues(user.offices) & Q(status=NEW)
 
 
 def _team(user: User) -> Q:
-    return Q(candidate__in=reach.groups(user), status__in=[NEW, ASSIGNED])
+    return desk.queues(user.offices) & Q(status__in=[NEW, ASSIGNED])
 
 
 def _done(user: User) -> Q:
@@ -88,7 +89,7 @@ QUEUES: Mapping[str, Callable[[User], Q]] = {
 
 def tasks(user: User, asked: Asked) -> QuerySet[Task]:
     """The tasks of a queue that are asked for, the most urgent first (the latest done first)."""
-    found: QuerySet[Task] = Task.objects.filter(QUEUES[asked.queue](user))
+    found: QuerySet[Task] = Task.objects.filter(QUEUES[asked.queue](user), reach.in_sight(user))
     if asked.programme:
         found = found.filter(programme_key=asked.programme)
     if asked.step:

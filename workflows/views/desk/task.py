@@ -16,7 +16,8 @@ from workflows.errors import CaseError, ClaimedByAnother, StageClosed
 from workflows.models import Item, Task, User
 from workflows.models.case import State
 from workflows.stages import desk
-from workflows.views.desk import nodes, queues, reach
+from workflows.views import nodes
+from workflows.views.desk import queues, reach
 from workflows.views.desk.contents import contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision, outcomes
@@ -94,7 +95,7 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
 
 
 def _task(user: User, pk: int) -> Task:
-    own = Q(owner=user) | Q(candidate__in=reach.groups(user))
+    own = Q(owner=user) | desk.queues(user.offices)
     found: Task = get_object_or_404(Task.objects.filter(own).select_related("owner"), pk=pk)
     return found
 
@@ -107,9 +108,11 @@ def _with_case(user: User, found: Task) -> Task:
 
 
 def _elsewhere(found: Task) -> HttpResponse:
-    """The page of experts or of the conference where the task is done."""
-    if found.node == "sheet":
+    """The page of its own where the task is done."""
+    if found.node in nodes.SEATED:
         return redirect("evaluation", nodes.seat_code(found))
+    if found.node == "visit":
+        return redirect("visit", found.reference)
     items = Item.objects.filter(case=found.case_id).select_related("meeting").order_by("-pk")
     item = get_object_or_404(items[:1])
     if found.node == "resolution":
@@ -183,7 +186,8 @@ def _decision(
 ) -> dict[str, Any]:
     """The form to decide with, for whoever holds the task; links to the other forms."""
     kinds, place, kept = offered.for_task(found), page["place"], page["kept"]
-    mine = found.finished is None and found.owner_id == request.user.pk
+    waits = found.finished is None and found.case.state != State.SUSPENDED
+    mine = waits and found.owner_id == request.user.pk
     if form is None and mine and kinds:
         kind = offered.named(kinds, request.GET.get("do", "")) or kinds[0]
         form = kind(page["dossier"], request.user, task=found)
@@ -192,7 +196,7 @@ def _decision(
     return {
         "form": form,
         "mine": mine,
-        "claimable": found.finished is None and found.owner is None,
+        "claimable": waits and not mine and desk.is_free(found),
         "others": [
             {"form": kind, "url": f"{place}?{urlencode({**kept, 'do': kind.code})}"}
             for kind in kinds

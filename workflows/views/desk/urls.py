@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows.views.desk import case_file, evidence, inbox, ledger, task
+from workflows.views.desk import calls, case_file, evidence, inbox, ledger, rankings, task, visit
 
 urlpatterns = [
     path("tasks/", inbox.tasks, name="tasks"),
@@ -11,6 +11,18 @@ urlpatterns = [
     path("tasks/<int:pk>/release/", task.task_give_back, name="task_give_back"),
     path("tasks/<int:pk>/decide/", task.task_decide, name="task_decide"),
     path("tasks/<str:queue>/", inbox.tasks_queue, name="tasks_queue"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/new/<slug:programme>/", calls.call_new, name="call_new"),
+    path("calls/<str:key>/", calls.call, name="call"),
+    path("calls/<str:key>/change/", calls.call_change, name="call_change"),
+    path("calls/<str:key>/challenge/", calls.call_challenge, name="call_challenge"),
+    path("rankings/", rankings.rankings, name="rankings"),
+    path("rankings/<str:call>/<str:procedure>/<str:code>/", rankings.group, name="ranking"),
+    path(
+        "rankings/<str:call>/<str:procedure>/<str:code>/export/",
+        rankings.group_csv,
+        name="ranking_csv",
+    ),
     path("cases/", ledger.cases, name="cases"),
     path("cases/export/", ledger.cases_csv, name="cases_csv"),
     path("cases/<str:reference>/", case_file.case_file, name="case_file"),
@@ -20,6 +32,8 @@ urlpatterns = [
         case_file.objection_file,
         name="objection_file",
     ),
+    path("cases/<str:reference>/visit/", visit.visit, name="visit"),
+    path("visits/<int:pk>/photos/<int:number>/", visit.photo, name="visit_photo"),
     path("files/<int:pk>/", evidence.file, name="file"),
     path("files/<int:pk>/pages/<int:number>/", evidence.file_page, name="file_page"),
 ]

@@ -1,6 +1,7 @@
 """Where the QR code of every paper leads: `/v/<code>/`."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +17,16 @@ from workflows.views import trail, visitors
 from workflows.views.privacy import public
 from workflows.views.public import verdicts
 
-OPEN_KINDS = ("resolved", "notice_opened", "notice_closed", "sealed", "granted", "revoked")
-OPEN_FACTS = ("meeting", "result", "opens", "closes", "objections", "number", "title")
+OPEN_KINDS = (
+    "resolved",
+    "notice_opened",
+    "notice_closed",
+    "sealed",
+    "granted",
+    "term_extended",
+    "revoked",
+)
+OPEN_FACTS = ("meeting", "result", "opens", "closes", "objections", "number", "title", "valid_to")
 Fact = tuple[str, object]
 
 
@@ -28,7 +37,8 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     visitors.spend(request, "lookup")
     plain = codes.normal(code)
     document = (
-        Document.objects.select_related("case__edition", "case__applicant", "grants__holder")
+        Document.objects.told()
+        .select_related("case__edition", "case__applicant", "grants__holder")
         .filter(code=plain)
         .first()
     )
@@ -58,17 +68,19 @@ def is_public(document: Document) -> bool:
 
 
 def _title_facts(title: Certificate, document: Document) -> Iterator[Fact]:
-    rules, grant = document.case.rules, document.case.procedure.grant
     yield _("Number"), title.number
     yield _("Holder"), title.holder_name
     if title.holder.name != title.holder_name:
         yield _("Holder's name today"), title.holder.name
     yield _("Unified social credit code"), title.holder.uscc
-    yield _("Title"), f"{grant.title} · {grant.level}"
-    yield _("Issued by"), rules.issuer.name
+    yield _("Title"), " · ".join(filter(None, (title.called, title.graded)))
+    yield _("Issued by"), document.case.rules.issuer.name
     yield _("Valid from"), date_format(title.valid_from)
     if title.valid_to:
         yield _("Valid until"), date_format(title.valid_to)
+    if extended := title.facts.get("extended"):
+        printed = date_format(date.fromisoformat(extended[0]["from"]))
+        yield _("Valid until, as printed"), _("%(day)s, extended since") % {"day": printed}
     if title.identifier:
         yield _("Certificate identifier"), title.identifier
 

@@ -127,8 +127,8 @@ def _cells(title: Certificate, today: date) -> Iterator[str]:
     yield title.holder_name
     yield title.holder.uscc
     yield title.holder.district
-    yield title.title
-    yield title.level
+    yield title.called
+    yield title.graded
     yield title.valid_from.isoformat()
     yield title.valid_to.isoformat() if title.valid_to else ""
     yield TITLE_STATES[state_of(title, today)].to("applicant")

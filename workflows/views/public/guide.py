@@ -60,11 +60,16 @@ def guide(request: HttpRequest) -> HttpResponse:
 def guide_programme(request: HttpRequest, programme: str) -> HttpResponse:
     """One programme; ``?procedure=`` picks the procedure, the first one unless told."""
     found = offer(programme)
-    code = request.GET.get("procedure", "")
-    if code not in found.rules.procedures:
-        code = next(iter(found.rules.procedures))
-    procedure = found.rules.procedures[code]
-    values = {
+    values = content(found, request.GET.get("procedure", ""))
+    return render(request, "workflows/public/guide_programme.html", values)
+
+
+def content(found: Offer, code: str) -> dict[str, object]:
+    """What the guide says of the procedure ``code``, or of the first one of the offer."""
+    if code not in found.procedures:
+        code = next(iter(found.procedures))
+    procedure = found.procedures[code]
+    return {
         "offer": found,
         "rules": found.rules,
         "procedure": procedure,
@@ -73,13 +78,12 @@ def guide_programme(request: HttpRequest, programme: str) -> HttpResponse:
         "eligibility": [rule for rule in found.rules.rules(code) if rule.effect != "note"],
         "attachments": found.rules.form.attachments,
     }
-    return render(request, "workflows/public/guide_programme.html", values)
 
 
 def _tabs(found: Offer, current: str) -> list[dict[str, object]]:
     return [
         {"title": procedure.title, "url": f"?procedure={code}", "current": code == current}
-        for code, procedure in found.rules.procedures.items()
+        for code, procedure in found.procedures.items()
     ]
 
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from forms.fields import kind_of
@@ -20,6 +21,7 @@ from workflows.working_days import calendar
 
 PER_PAGE = 20
 KNOWN = {"name", "uscc", "outcome", "org_name"}  # facts that have a column of their own
+PLACED = {"place": _("Rank"), "mark": _("Mark"), "amount": _("Amount, 10,000 yuan")}
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     entries = list(found.entries.select_related("case__edition"))
     rules = entries[0].case.rules if entries else None
     columns = list(_columns(entries, rules)) if rules else []
+    placed = [code for code in PLACED if any(code in entry.facts for entry in entries)]
     values = {
         "notice": found,
-        "rows": [_row(entry, columns) for entry in entries],
-        "columns": columns,
+        "rows": [_row(entry, placed, columns) for entry in entries],
+        "columns": [*(PLACED[code] for code in placed), *columns],
         "procedure": entries[0].case.procedure if entries else None,
         "issuer": rules.issuer if rules else None,
         "running": clock.today() <= found.closes,
@@ -68,10 +71,11 @@ def _columns(entries: list[NoticeEntry], rules: Rules) -> Iterator[Field]:
     return (question for question in rules.form.fields() if question.code in held)
 
 
-def _row(entry: NoticeEntry, columns: list[Field]) -> Row:
+def _row(entry: NoticeEntry, placed: list[str], columns: list[Field]) -> Row:
     outcome = entry.facts.get("outcome", "")
     words = OUTCOMES[outcome].to("applicant") if outcome in OUTCOMES else outcome
-    return Row(entry, words, [_shown(question, entry) for question in columns])
+    told = [entry.facts.get(code, "") for code in placed]
+    return Row(entry, words, [*told, *(_shown(question, entry) for question in columns)])
 
 
 def _shown(question: Field, entry: NoticeEntry) -> str:

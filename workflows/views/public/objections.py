@@ -1,5 +1,6 @@
 """Objecting to one entry of a running notice (domain 0.12): at most eight fields, then a number."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -10,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from forms import gate
-from workflows import clock, store
+from workflows import clock
 from workflows.errors import CaseError
-from workflows.models import NoticeEntry, PublicNotice
-from workflows.stages import publication
+from workflows.models import NoticeEntry, Objection, PublicNotice
+from workflows.stages import papers, publication
 from workflows.views import visitors
 from workflows.views.privacy import public
 from workflows.views.refusals import sentence
 
 SALT = "objection"
+KEEPER = signing.Signer(salt="objection-evidence")
 PERSON, UNIT = "person", "unit"
 
 
@@ -68,6 +70,7 @@ class ObjectionForm(forms.Form):
     def __init__(self, notice: PublicNotice, *args: Any, **kwargs: Any) -> None:
         """Offer the entries of ``notice`` that still stand on it."""
         super().__init__(*args, **kwargs)
+        self.kept: dict[str, str] | None = None
         self.entries = {str(entry.pk): entry for entry in notice.entries.filter(removed=None)}
         self.fields["entry"] = forms.ChoiceField(
             label=_("The entry you object to"),
@@ -92,16 +95,31 @@ class ObjectionForm(forms.Form):
         return given
 
     def clean_evidence(self) -> dict[str, str] | None:
-        """Keep what passes the gate, by its content."""
+        """Keep what passes the gate, by its content; one kept before stands until it is replaced.
+
+        Raises ``StoreFull`` when there is no room for it.
+        """
         file = self.cleaned_data["evidence"]
         if file is None:
-            return None
+            return self._kept_before()
         data = file.read(gate.LARGEST + 1)
         try:
             accepted = gate.check(file.name, data)
         except gate.Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        return {"name": accepted.name, "sha256": store.store().put(data)}
+        self.kept = {"name": accepted.name, "sha256": papers.keep(data)}
+        return self.kept
+
+    def _kept_before(self) -> dict[str, str] | None:
+        """The evidence that came with the form when another field of it was wrong."""
+        with suppress(signing.BadSignature):
+            self.kept = KEEPER.unsign_object(self.data.get("kept", ""))
+        return self.kept
+
+    @property
+    def keeping(self) -> str:
+        """What the page carries so that the evidence need not be chosen again."""
+        return KEEPER.sign_object(self.kept) if self.kept else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,19 +128,19 @@ def objection(request: HttpRequest, slug: str) -> HttpResponse:
     """Object to one entry; ``?entry=`` names the one whose link was followed."""
     notice = get_object_or_404(PublicNotice, slug=slug)
     form = ObjectionForm(notice, initial={"entry": _chosen(request)})
-    error = ""
+    error, status = "", 200
     if request.method == "POST":
         visitors.spend(request, "objection", visitors.OBJECTIONS)
         form = ObjectionForm(notice, request.POST, request.FILES)
-        if form.is_valid():
-            try:
+        try:
+            if form.is_valid():
                 return redirect("objection_filed", signing.dumps(_file(form), salt=SALT))
-            except CaseError as refusal:
-                error = sentence(refusal)
+        except CaseError as refusal:
+            error, status = sentence(refusal), refusal.status
     running = clock.today() <= notice.closes or form.is_bound  # late words are shown, not lost
     values = {"notice": notice, "form": form, "error": error, "running": running}
-    status = 422 if form.errors else 409 if error else 200
-    return render(request, "workflows/public/objection.html", values, status=status)
+    page = "workflows/public/objection.html"
+    return render(request, page, values, status=422 if form.errors else status)
 
 
 def _chosen(request: HttpRequest) -> str:
@@ -141,14 +159,15 @@ def _file(form: ObjectionForm) -> dict[str, str]:
         facts=given["facts"],
         evidence=[given["evidence"]] if given["evidence"] else [],
     )
-    return {"number": filed.number, "due": filed.due.isoformat()}
+    return {"number": filed.number}
 
 
 @require_safe
 def filed(request: HttpRequest, receipt: str) -> HttpResponse:
-    """The number of an objection, for whoever filed it: the address is its own proof."""
+    """The number of an objection and, once given, its answer: the address is its own proof."""
     try:
-        values = signing.loads(receipt, salt=SALT)
+        number = signing.loads(receipt, salt=SALT)["number"]
     except signing.BadSignature as forged:
         raise Http404 from forged
+    values = {"objection": get_object_or_404(Objection, number=number)}
     return render(request, "workflows/public/objection_filed.html", values)

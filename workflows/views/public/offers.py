@@ -1,5 +1,6 @@
 """What can be applied for now: every programme with the rules a new application would follow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -7,6 +8,16 @@ from django.http import Http404
 from workflows import clock, programme
 from workflows.edition import Edition as Rules
 from workflows.models import Edition, Round
+from workflows.procedure import Procedure
+
+
+def in_order(rules: Rules) -> dict[str, Procedure]:
+    """The procedures of ``rules``: what a next one builds on stands before it.
+
+    Stored rules keep no order of their own, but a grant says whether a next procedure follows.
+    """
+    pairs = rules.procedures.items()
+    return dict(sorted(pairs, key=lambda pair: pair[1].grant.earliest_next is None))
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,11 @@ class Offer:
     rules: Rules
     edition: Edition
     round: Round | None
+
+    @property
+    def procedures(self) -> Mapping[str, Procedure]:
+        """The ways through the law, as one goes through them."""
+        return in_order(self.rules)
 
 
 def offers() -> list[Offer]:

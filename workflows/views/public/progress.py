@@ -80,7 +80,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def look_up(reference: str, ending: str) -> Case | None:
     """The filed case with this number whose applicant's code ends so, if both are right."""
-    filed = Case.objects.exclude(state=State.DRAFT).select_related("edition")
+    filed = Case.objects.filed().select_related("edition")
     return filed.filter(
         reference=reference.strip().upper(), applicant__uscc__endswith=ending.strip().upper()
     ).first()
@@ -90,8 +90,7 @@ def stations(case: Case) -> list[dict[str, object]]:
     """The way of an open case, station by station; a closed one stands nowhere on it."""
     if not case.is_open:
         return []
-    state = case.former_state if case.state == State.SUSPENDED else case.state
-    here = next(order for order, station in enumerate(STATIONS) if state in station.states)
+    here = next(order for order, station in enumerate(STATIONS) if case.stands in station.states)
     now = "held" if case.state in HELD else "now"
     marks = ["done"] * here + [now] + ["todo"] * (len(STATIONS) - here - 1)
     return [

@@ -12,6 +12,8 @@ from workflows.views.public import (
     objections,
     papers,
     progress,
+    registers,
+    rounds,
     verification,
 )
 
@@ -22,6 +24,9 @@ urlpatterns = [
     path("contact/", home.contact, name="contact"),
     path("guide/", guide.guide, name="guide"),
     path("guide/<slug:programme>/", guide.guide_programme, name="guide_programme"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/<str:key>/", rounds.round_guide, name="round"),
+    path("challenges/", rounds.challenges, name="challenges"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<slug:slug>/", notices.notice, name="notice"),
     path("notices/<slug:slug>/objection/", objections.objection, name="objection"),
@@ -32,5 +37,8 @@ urlpatterns = [
     path("papers/<str:code>.pdf", papers.paper, name="paper"),
     path("directory/", directory.directory, name="directory"),
     path("directory/register.csv", directory.directory_csv, name="directory_csv"),
+    path("directory/projects/", registers.projects, name="projects"),
+    path("directory/projects/register.csv", registers.projects_csv, name="projects_csv"),
+    path("directory/void/", registers.void_numbers, name="void_numbers"),
     path("progress/", progress.progress, name="progress"),
 ]

@@ -91,7 +91,7 @@ def of_title(title: Certificate) -> Verdict:
     return Verdict(
         standing.tone,
         gettext("%(what)s: %(state)s")
-        % {"what": NAMES.get(title.kind, title.title), "state": standing.words},
+        % {"what": NAMES.get(title.kind, title.called), "state": standing.words},
         str(text)
         % {
             "name": title.holder_name,

@@ -24,7 +24,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if asked:
         visitors.spend(request, "lookup")
         code = codes.normal(asked)
-        if codes.valid(asked) and Document.objects.filter(code=code).exists():
+        if codes.valid(asked) and Document.objects.told().filter(code=code).exists():
             return redirect("certificate_check", code)
         title = by_number(asked)
         if title is not None and title.document is not None:

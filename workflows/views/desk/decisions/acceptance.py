@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflows import districts
 from workflows.models import Appointment
 from workflows.stages import acceptance
 from workflows.views.desk.decisions.checklist import REMAINING, Checklist
@@ -114,7 +115,7 @@ class Forward(Decision):
         desks = Appointment.objects.in_force().filter(role=Appointment.Role.WINDOW)
         codes = desks.exclude(scope__in=["", self.case.district]).order_by("scope")
         found = codes.values_list("scope", flat=True).distinct()
-        self.offer("district", [(code, code) for code in found], asks=True)
+        self.offer("district", [(code, districts.called(code)) for code in found], asks=True)
 
     def act(self) -> None:
         """Forward the file."""

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,6 @@ from workflows.stages import submission
 from workflows.views.desk.decisions.form import Choice, Decision
 from workflows.views.desk.evidence import Paper
 
-TOUCHED = '<span class="inline-choice"><u>{}</u></span>'  # tall enough for a finger
 YES, UNSURE, NO = "yes", "unsure", "no"
 SHORT = 30  # characters of an answer shown beside a check
 MOST_ANSWERS = 3  # shown beside one check
@@ -78,9 +76,12 @@ class Checklist(Decision):
             for check in self.checks:
                 answer = given.get(self.name(check))
                 if not answer:
-                    self.add_error(self.name(check), _("Not checked yet."))
+                    said = gettext("“%(item)s” is not checked yet.")
                 elif answer != YES:
-                    self.add_error(self.name(check), _("Not in order, so the case cannot go on."))
+                    said = gettext("“%(item)s” is not in order, so the case cannot go on.")
+                else:
+                    continue
+                self.add_error(self.name(check), said % {"item": check.title})
         return given
 
     def turn(self) -> Decision | None:
@@ -122,7 +123,7 @@ class Checklist(Decision):
                     [answers[code] for code in check.proves if code in answers][:MOST_ANSWERS]
                 ),
                 "links": [
-                    (format_html(TOUCHED, paper.title), self._link(paper))
+                    (paper.title, self._link(paper))
                     for paper in self.dossier.papers
                     if paper.file.code in check.proves
                 ],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows import clock
 from workflows.models import Item, Meeting
-from workflows.stages import deliberation, outcome
+from workflows.stages import deliberation, outcome, standings
 from workflows.views.desk.decisions.form import Choice, Decision, lines, outcomes, words
 
 
@@ -30,6 +30,14 @@ class Propose(Decision):
     )
 
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    amount = forms.DecimalField(
+        label=_("Amount, 10,000 yuan"),
+        help_text=_("At most what the rank carries; empty: just that."),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+    )
     finding = words(
         _("Finding"), hint=_("What the office found, in a few sentences."), required=True
     )
@@ -44,6 +52,9 @@ class Propose(Decision):
     def prepare(self) -> None:
         """Offer the edition's outcomes, the one its rule suggests chosen."""
         self.suggested = outcome.proposed(self.case)
+        self.standing = standings.standing_of(self.case) if self.case.group else None
+        if self.case.procedure.funding is None or not self.case.group:
+            del self.fields["amount"]
         self.offer("outcome", outcomes(outcome.possible(self.case)))
         self.initial.setdefault("outcome", self.suggested)
         reasons = self.case.procedure.reasons.items()
@@ -81,6 +92,7 @@ class Propose(Decision):
             finding=given["finding"],
             reasons=self._reasons(given),
             by=self.by,
+            amount=given.get("amount"),
         )
 
 

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflows.stages import suspension
+from workflows.errors import StageClosed
+from workflows.stages import rechecking, suspension, withdrawal
 from workflows.views.desk.decisions.form import Choice, Decision, words
 
 GROUNDS = {
@@ -101,3 +102,70 @@ class Terminate(Decision):
     def act(self) -> None:
         """Terminate the case."""
         suspension.terminate(self.case, reason=self.cleaned_data["reason"], by=self.by)
+
+
+class AnswerWithdrawal(Decision):
+    """The applicant asks to be let go although the public has been told (X55)."""
+
+    code = "answer_withdrawal"
+    title = _("Answer the withdrawal")
+    icon = "undo"
+    choices = (
+        Choice(
+            "consent",
+            _("Consent to the withdrawal"),
+            _("%(name)s: withdrawn."),
+            tone="primary",
+            icon="check",
+            sure=_("The case is closed and leaves the public list. Consent?"),
+        ),
+        Choice(
+            "refuse",
+            _("Refuse the withdrawal"),
+            _("%(name)s: withdrawal refused."),
+            icon="close",
+            needs=("reason",),
+        ),
+    )
+
+    reason = words(
+        _("What the applicant reads"), hint=_("Needed when you refuse the withdrawal."), rows=3
+    )
+
+    def act(self) -> None:
+        """Let the application go, or keep it."""
+        if self.verdict == "consent":
+            withdrawal.consent(self.case, by=self.by)
+        else:
+            withdrawal.refuse(self.case, reason=self.cleaned_data["reason"], by=self.by)
+
+
+class AnswerReview(Decision):
+    """The applicant asks that its mark be checked again (X30)."""
+
+    code = "answer_review"
+    title = _("Answer the review request")
+    icon = "search"
+    choices = (
+        Choice(
+            "answer",
+            _("Compute again and answer"),
+            _("%(name)s: review answered."),
+            tone="primary",
+            icon="send",
+        ),
+    )
+
+    text = words(
+        _("What the applicant reads"),
+        hint=_("The mark is computed again from the locked sheets or figures and stands beside."),
+        rows=4,
+        required=True,
+    )
+
+    def act(self) -> None:
+        """Answer with the mark computed once more."""
+        waiting = rechecking.open_request(self.case)
+        if waiting is None:
+            raise StageClosed
+        rechecking.answer(waiting, text=self.cleaned_data["text"], by=self.by)

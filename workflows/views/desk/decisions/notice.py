@@ -83,7 +83,7 @@ class AnswerObjection(Decision):
     objection = forms.ChoiceField(label=_("Objection"), widget=forms.RadioSelect)
     result = forms.ChoiceField(
         label=_("Result"),
-        choices=[each for each in Objection.Result.choices if each[0] != Objection.Result.OPEN],
+        choices=[(each.value, each.label) for each in publication.ANSWERS],
         widget=forms.RadioSelect,
     )
     effect = forms.ChoiceField(

@@ -10,21 +10,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Appointment, Case, Event, Seat, User
-from workflows.stages import evaluation
+from workflows.stages import evaluation, panel
 from workflows.views.desk.decisions.form import Choice, Decision, words
 
-BACKGROUNDS = {
-    "industry": _("industry"),
-    "school": _("school"),
-    "finance": _("finance"),
-}
 CONFLICTING = ("accept", "approve")  # duties that bar from evaluating (domain 0.3)
-
-
-def role(case: Case) -> str:
-    """Who sits in the evaluation of ``case``."""
-    kind = case.procedure.evaluation.kind
-    return Appointment.Role.EXPERT if kind == "panel" else Appointment.Role.CHECKER
 
 
 def eligible(case: Case) -> QuerySet[Appointment]:
@@ -38,7 +27,7 @@ def eligible(case: Case) -> QuerySet[Appointment]:
     busy = Q(user__seats__locked=None, user__seats__void=None) & ~Q(user__seats=None)
     found: QuerySet[Appointment] = (
         Appointment.objects.in_force()
-        .filter(role=role(case), user__is_active=True)
+        .filter(role=panel.evaluator(case.procedure.evaluation), user__is_active=True)
         .exclude(organisation=case.applicant_id)
         .exclude(user__memberships__organisation=case.applicant_id)
         .exclude(user__in=acted.values("actor"))
@@ -55,7 +44,7 @@ def label(office: Any) -> str:
     load = ngettext("%(count)s open seat", "%(count)s open seats", office.load)
     parts = [
         office.user.name,
-        str(BACKGROUNDS.get(office.background, office.background)),
+        str(panel.BACKGROUNDS.get(office.background, office.background)),
         str(office.organisation or ""),
         load % {"count": office.load},
     ]
@@ -89,7 +78,7 @@ class FormPanel(Decision):
     def prepare(self) -> None:
         """Offer whoever may sit."""
         self.offices = list(eligible(self.case))
-        self.size = self.case.procedure.evaluation.size
+        self.size = panel.least(self.case)
         self.offer("experts", [(str(office.user_id), label(office)) for office in self.offices])
 
     @property
@@ -98,15 +87,14 @@ class FormPanel(Decision):
         rules = self.case.procedure.evaluation
         if rules.kind == "checks":
             return gettext("%(size)s reviewers.") % {"size": rules.size}
-        words_ = gettext(
-            "An odd number, at least %(size)s; among them %(industry)s from industry and "
-            "%(school)s from schools."
-        )
-        return words_ % {
-            "size": rules.size,
-            "industry": rules.industry_min,
-            "school": rules.school_min,
-        }
+        asked = [
+            gettext("at least %(number)s from %(background)s")
+            % {"number": number, "background": panel.BACKGROUNDS[background]}
+            for background, number in panel.make_up(rules).items()
+            if number
+        ]
+        odd = gettext("An odd number, at least %(size)s") % {"size": self.size}
+        return gettext("; ").join([odd, *asked])
 
     def turn(self) -> Decision | None:
         """The same form with as many as the edition asks, drawn by lot."""
@@ -119,7 +107,7 @@ class FormPanel(Decision):
         """Seat them."""
         keys = self.cleaned_data["experts"]
         chosen = [office.user for office in self.offices if str(office.user_id) in keys]
-        evaluation.form_panel(self.case, experts=chosen, by=self.by)
+        panel.form_panel(self.case, experts=chosen, by=self.by)
 
 
 def draw(case: Case, offices: Sequence[Appointment]) -> list[int]:
@@ -127,10 +115,10 @@ def draw(case: Case, offices: Sequence[Appointment]) -> list[int]:
     rules = case.procedure.evaluation
     lot = secrets.SystemRandom().sample(list(offices), len(offices))
     drawn: list[Appointment] = []
-    for background, least in (("industry", rules.industry_min), ("school", rules.school_min)):
+    for background, least in panel.make_up(rules).items():
         drawn += [each for each in lot if each.background == background][:least]
     drawn += [each for each in lot if each not in drawn]
-    return [each.user_id for each in drawn[: rules.size]]
+    return [each.user_id for each in drawn[: panel.least(case)]]
 
 
 class Substitute(Decision):
@@ -161,7 +149,7 @@ class Substitute(Decision):
         """Seat the substitute."""
         key = self.cleaned_data["expert"]
         user: User = next(each.user for each in self.offices if str(each.user_id) == key)
-        evaluation.substitute(self.case, expert=user, by=self.by)
+        panel.substitute(self.case, expert=user, by=self.by)
 
 
 class VoidSeat(Decision):
@@ -185,10 +173,8 @@ class VoidSeat(Decision):
     reason = words(_("Reason"), rows=2, required=True)
 
     def prepare(self) -> None:
-        """Offer the seats of this round."""
-        seats = Seat.objects.filter(
-            case=self.case, round=self.case.evaluation_round, void=None
-        ).select_related("expert")
+        """Offer the seats of this round's panel."""
+        seats = panel.seated(self.case).filter(void=None).select_related("expert")
         self.seats = {str(seat.pk): seat for seat in seats}
         options = [(key, f"{seat.number} · {seat.expert}") for key, seat in self.seats.items()]
         self.offer("seat", options, asks=True)
