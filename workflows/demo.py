@@ -57,6 +57,7 @@ class Cast:
     departments: Mapping[str, User]
     officer: User
     leader: User
+    finance: User
     agency: User
     institution: Organisation  # the agency itself
     experts: Sequence[User]
@@ -100,6 +101,7 @@ def cast(district: str, agency: Agency | None = None) -> Cast:
         departments={post.scopes[0]: users[post.username] for post in all_of(Role.DEPARTMENT)},
         officer=one(Role.CASE_OFFICER),
         leader=one(Role.LEADER),
+        finance=one(Role.FINANCE),
         agency=users[contractor.username],
         institution=institutions[contractor.username],
         experts=[users[post.username] for post in all_of(Role.EXPERT)],

@@ -1,48 +1,54 @@
-"""Carries one recorded application from draft to its end, act by act."""
+"""One recorded application on its way: the case, the people, the moment, what is still to come."""
 
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
-
-from workflows import clock, demo, jobs
+from workflows import clock, demo
 from workflows.errors import CaseError
-from workflows.models import Case, Job, Task
+from workflows.models import Case, Round
 from workflows.models.case import CLOSED, State
-from workflows.recording import acts, events
 from workflows.recording.reader import Application, Occurrence
 from workflows.working_days import calendar
 
 OFFICE_HOUR = time(10, 0)
-LONGEST = timedelta(days=800)
-
-
-class Stuck(Exception):
-    """The recording leaves the case where no further act is possible."""
+HOUR = timedelta(hours=1)
+Key = tuple[int, str, str]
 
 
 @dataclass
 class Drive:
-    """One application on its way: the case, the people, the moment, what is still to come."""
+    """One application: ``begin`` opens its draft, ``until`` names a node of the flow to stop at."""
 
     application: Application
     begin: Callable[["Drive"], Case]
-    until: str = ""  # stop where this node of the flow waits
+    until: str = ""
+    call: Round | None = None  # where it is filed; a draft is begun before the call closes
     casts: dict[str, demo.Cast] = field(default_factory=dict)
-    lane: str = field(default_factory=lambda: f"drive:{uuid.uuid4().hex[:8]}")
     case: Case = field(init=False)
-    moment: datetime = field(init=False)
-    ahead: list[Occurrence] = field(init=False)
-    refusal: CaseError | None = None
+    moment: datetime = field(init=False)  # of the last thing that happened to it
+    ahead: list[Occurrence] = field(init=False)  # entries of the timeline still to come
+    state: str = State.DRAFT  # legal state, when last looked at
+    version: int = 0  # of its case, when last looked at
+    group: str = ""  # in which its case is ranked
+    nodes: frozenset[str] = frozenset()  # of the flow that wait, when last looked at
+    unread: bool = False  # a delivered decision waits for the applicant's receipt
+    refusal: CaseError | None = None  # why it could not be filed
+    problem: str = ""  # why it could not be carried on
 
     def __post_init__(self) -> None:
         """Begin on the day of submission, with the rest of the timeline ahead."""
-        self.moment = at_office(self.application.submitted_on)
+        self.moment = min([self.submission, *self._last_draft()]) - HOUR
         timeline = sorted(self.application.timeline, key=lambda entry: entry.day)
         self.ahead = [entry for entry in timeline if entry.event != "submit"]
+
+    def _last_draft(self) -> list[datetime]:
+        return [self.call.closes] if self.call else []
+
+    @property
+    def submission(self) -> datetime:
+        """When it is filed."""
+        return at_office(self.application.submitted_on)
 
     @property
     def cast(self) -> demo.Cast:
@@ -59,118 +65,60 @@ class Drive:
             return None
         return demo.Agency(name=told.agency, uscc=told.agency_uscc)
 
-    # --- the way ------------------------------------------------------------------------------
-    def run(self) -> Case:
-        """Carry the application to its end; a draft is left where it could not be filed."""
-        with jobs.lane(self.lane):
-            try:
-                self._file()
-                while self.refusal is None and self._goes_on():
-                    self._step()
-                self._settle()
-            finally:
-                jobs.close_lane(self.lane)
-        return self.case
+    # --- where it stands --------------------------------------------------------------------------
+    @property
+    def begun(self) -> bool:
+        """Whether its draft has been opened."""
+        return hasattr(self, "case")
 
-    def _file(self) -> None:
-        with clock.at(self.moment - timedelta(hours=1)):
-            self.case = self.begin(self)
-        with clock.at(self.moment):
-            try:
-                acts.submit(self)
-            except CaseError as refusal:
-                self.refusal = refusal
-
-    def _goes_on(self) -> bool:
-        self.case = Case.objects.select_related("edition", "applicant").get(pk=self.case.pk)
-        return self.case.state not in CLOSED and not self._waits_at(self.until)
-
-    def _waits_at(self, node: str) -> bool:
-        return bool(node) and self._open_tasks().filter(node=node).exists()
-
-    def _open_tasks(self) -> QuerySet[Task]:
-        found: QuerySet[Task] = Task.objects.filter(case=self.case, finished=None)
-        return found
-
-    def _step(self) -> None:
-        """Do what comes next: the timeline's entry, an ordinary act, or let a timer fire."""
-        entry = self.ahead[0] if self.ahead else None
-        act = self._ordinary(entry)
-        if act is None and entry is None:
-            self._wait_for_timer()
-            return
-        moment = self._next_office_day() if act is not None else None
-        if entry is not None and (moment is None or at_office(entry.day) < moment):
-            self.ahead.pop(0)
-            self._go_to(max(at_office(entry.day), self.moment))
-            if self._goes_on():
-                self._do(events.act_of(entry.event), entry)
-            return
-        assert act is not None
-        assert moment is not None
-        self._go_to(moment)
-        if self._goes_on() and self._ordinary(entry) is act:
-            self._do(act)
-
-    def _ordinary(self, entry: Occurrence | None) -> Callable[["Drive"], None] | None:
-        """The ordinary act the case waits for, unless the timeline's next entry is that act."""
-        open_nodes = set(self._open_tasks().values_list("node", flat=True))
-        if self.case.state == State.SUSPENDED:
+    @property
+    def cohort(self) -> Key | None:
+        """The group it is ranked in: its call, procedure and code."""
+        if self.call is None or not self.group:
             return None
-        for node, act in acts.ORDINARY.items():
-            if node in open_nodes:
-                return None if entry and node in events.answers(entry.event) else act
-        return None
+        return self.call.pk, self.case.procedure_key, self.group
 
-    def _do(self, act: Callable[..., None], entry: Occurrence | None = None) -> None:
-        with clock.at(self.moment):
-            try:
-                act(self, entry) if entry is not None else act(self)
-            except CaseError as refusal:
-                told = entry.event if entry is not None else act.__name__
-                raise Stuck(
-                    f"{self.case}: {told} on {self.moment:%Y-%m-%d}: {refusal}"
-                ) from refusal
-        self._run_jobs()
+    @property
+    def filed(self) -> bool:
+        """Whether it has been filed, or never will be."""
+        return self.ended or (self.begun and self.state != State.DRAFT)
 
-    # --- time -----------------------------------------------------------------------------------
-    def _next_office_day(self) -> datetime:
-        return at_office(calendar().add(clock.local(self.moment).date(), 1).day)
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen to it: closed, or a draft that could not be filed."""
+        return self.refusal is not None or bool(self.problem) or self.state in CLOSED
 
-    def _go_to(self, moment: datetime) -> None:
-        """Let time pass; timers that fall due on the way fire at their own moment."""
-        self._run_jobs(moment)
-        self.moment = moment
+    @property
+    def lives(self) -> bool:
+        """Whether something may still happen to it; a project of the register may be called up."""
+        return not self.ended or (self.state == State.REGISTERED and not self.problem)
 
-    def _run_jobs(self, until: datetime | None = None) -> None:
-        with self.at_moment():
-            jobs.run_due(until or self.moment, self.lane)
+    @property
+    def stopped(self) -> bool:
+        """Whether it is to be left where it now waits."""
+        return self.until in self.nodes
 
-    @contextmanager
-    def at_moment(self) -> Iterator[None]:
-        """Let it be the drive's moment."""
-        with clock.at(self.moment):
-            yield
-
-    def _wait_for_timer(self) -> None:
-        waiting = (
-            Job.objects.filter(lane=self.lane, state=Job.State.READY)
-            .order_by("not_before")
-            .values_list("not_before", flat=True)
-            .first()
+    def read(self) -> None:
+        """Read the case as it now stands."""
+        self.case = Case.objects.select_related("edition", "applicant", "round").get(
+            pk=self.case.pk
         )
-        if waiting is None or waiting > self.moment + LONGEST:
-            raise Stuck(f"{self.case}: {self.case.state}, nobody is left to act")
-        self._go_to(max(waiting, self.moment) + timedelta(seconds=1))
 
-    def _settle(self) -> None:
-        """Papers asked for last are made, and the applicant confirms receipt."""
-        self._run_jobs(self.moment + timedelta(hours=1))
-        if self.case.state in CLOSED:
-            with self.at_moment():
-                acts.acknowledge(self)
+    # --- time -------------------------------------------------------------------------------------
+    def next_office_day(self, now: datetime) -> datetime:
+        """When the next ordinary act happens: the working day after the last, if that lies ahead.
+
+        A case that others held up goes on the working day after ``now``.
+        """
+        following = office_day_after(self.moment)
+        return following if following >= now else office_day_after(now)
 
 
 def at_office(day: date) -> datetime:
     """Ten in the morning of ``day`` in the city."""
     return datetime.combine(day, OFFICE_HOUR, clock.LOCAL)
+
+
+def office_day_after(moment: datetime) -> datetime:
+    """Ten in the morning of the next working day."""
+    return at_office(calendar().add(clock.local(moment).date(), 1).day)

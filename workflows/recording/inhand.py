@@ -2,59 +2,100 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+
+from pydantic import Field
 
 from workflows import clock, demo
 from workflows.models import Organisation
-from workflows.recording import house
-from workflows.recording.reader import Application, Recording
+from workflows.recording import calls, house, reader
+from workflows.recording.reader import Application, BadRecording, Recording, Shape
+from workflows.stages import rounds
 
-# (credit code of the organisation, recording it files again, the step it waits at)
-WAITING = (
-    ("91310113MAYY1A0887", "P1-002", "acceptance"),
-    ("91310117MAYY1A109H", "P1-002", "district_review"),
-    ("91310112MAYY1A045B", "P1-002", "opinion"),
-    ("91310104MAYY1A053K", "P1-002", "tabling"),
-    ("91310120MAYY1A061K", "P1-001", "sheet"),
-    ("91310114MAYY1A07XM", "P1-002", "signing"),
-)
-DAYS_AGO = {
-    "acceptance": 1,
-    "district_review": 3,
-    "opinion": 5,
-    "tabling": 16,
-    "sheet": 12,
-    "signing": 30,
-}
+FILE = demo.FOLDER / "waiting.json"
+
+
+class Filing(Shape):
+    """A recorded application that another unit files again, and the step it shall wait at."""
+
+    uscc: str
+    again: str
+    until: str
+    days_ago: int
+    form: dict[str, Any] = {}
+    evaluation: dict[str, Any] | None = None
+
+
+class Waiting(Shape):
+    """The whole file; the days of its calls are counted back from today."""
+
+    organisations: list[reader.Organisation]
+    rounds: list[dict[str, Any]]
+    applications: list[Filing] = Field(min_length=1)
 
 
 def prepare(say: Callable[[str], None]) -> None:
-    """Carry each application of ``WAITING`` as far as its step, ending today."""
+    """Carry each application as far as its step, ending today."""
+    waiting = Waiting.model_validate_json(FILE.read_text(encoding="utf-8"))
     records = json.loads(demo.RECORDING.read_text(encoding="utf-8"))
     recorded = {each["id"]: each for each in records["applications"]}
-    for uscc, model, node in WAITING:
-        organisation = Organisation.objects.get(uscc=uscc)
-        application = again(recorded[model], organisation, node)
-        house.carry(Recording(applications=[application]), say, until=node)
-
-
-def again(record: dict[str, Any], organisation: Organisation, node: str) -> Application:
-    """The recorded application as ``organisation`` would file it now."""
-    day = clock.today() - timedelta(days=DAYS_AGO[node])
-    form = {**record["form"], **organisation.profile}
-    form["uscc"], form["org_name"] = organisation.uscc, organisation.name
-    if form.get("pool_no"):
-        form["pool_no"] = f"{form['pool_no'][:-5]}{int(organisation.uscc[10:12], 36) % 10000:04d}号"
-    paper = [{**paper, "provided": True} for paper in record["attachments"]]
-    return Application.model_validate(
-        {
-            **record,
-            "id": organisation.name,
-            "submitted_on": day.isoformat(),
-            "form": form,
-            "attachments": paper,
-            "timeline": [],
-            "expected": {},
-        }
+    for entry in waiting.organisations:
+        demo.organisation(entry.profile())
+    recording = Recording(
+        rounds=[_call(each) for each in waiting.rounds],
+        applications=[_again(recorded[each.again], each) for each in waiting.applications],
     )
+    results = house.carry(recording, say)
+    if stopped := [each for each in results if each.refusal or each.problem]:
+        told = "; ".join(f"{each.id}: {each.refusal or each.problem}" for each in stopped)
+        raise BadRecording(told)
+
+
+def _day(days_ago: int) -> date:
+    return clock.today() - timedelta(days=days_ago)
+
+
+def _call(told: dict[str, Any]) -> reader.Round:
+    days = {"opens": _day(told["opens"]), "closes": _day(told["closes"])}
+    return reader.Round.model_validate({**told, **days})
+
+
+def _again(record: dict[str, Any], filing: Filing) -> Application:
+    """The recorded application as another unit would file it now."""
+    unit = Organisation.objects.get(uscc=filing.uscc)
+    profile = {key: value for key, value in unit.profile.items() if key in record["form"]}
+    form = {**record["form"], **profile, "uscc": unit.uscc, "org_name": unit.name, **filing.form}
+    told = {
+        **record,
+        "id": f"{unit.name} {record['programme']}",
+        "submitted_on": _day(filing.days_ago),
+        "form": _own(record, form, unit),
+        "attachments": [{**paper, "provided": True} for paper in record["attachments"]],
+        "evaluation": filing.evaluation or record.get("evaluation"),
+        "until": filing.until,
+        "timeline": [],
+        "expected": {},
+    }
+    return Application.model_validate(told)
+
+
+def _own(record: dict[str, Any], form: dict[str, Any], unit: Organisation) -> dict[str, Any]:
+    """The unit's own pool entry, and its own of what a call may count only once."""
+    mark = f"{unit.pk:04d}"
+    if form.get("pool_no"):
+        form["pool_no"] = f"{form['pool_no'][:-5]}{mark}号"
+    kind = calls.programme_of(Application.model_validate(record))
+    edition = rounds.newest_edition(kind.key)
+    assert edition is not None, "the editions were published before"
+    procedures = edition.shape.procedures.values()
+    once = {
+        (each.field, each.column)
+        for one in procedures
+        for each in one.unique
+        if each.within == "round"
+    }
+    for field, column in sorted((field, column) for field, column in once if column):
+        rows = form.get(field, [])
+        form[field] = [{**row, column: f"{row[column]}-{mark}"} for row in rows]
+    return form

@@ -32,14 +32,39 @@ class Organisation(Shape):
         return self.model_dump(mode="json")
 
 
+class Challenge(Shape):
+    """A need that units may bid for; moments are days, both ends included."""
+
+    number: str
+    line: str
+    title: str = ""
+    need: str = ""
+    owner: str = ""
+    cap: Decimal | None = None  # 万元
+    opens: date | None = None
+    closes: date | None = None
+
+
 class Round(Shape):
-    """A call; moments are days, both ends included."""
+    """A call and its settings; moments are days, both ends included; money in 万元."""
 
     id: str
     programme: str
     title: str
     opens: date
     closes: date
+    group: str = ""
+    quota: int | None = None
+    share_percent: int | None = None
+    pass_mark: Decimal | None = None
+    budgets: dict[str, Decimal] = {}
+    contact: str = ""
+    challenges: list[Challenge] = []
+    tie_order: list[str] = []  # applications, as the conference puts equals in order
+
+    def holds(self, day: date) -> bool:
+        """Whether the call is open on ``day``."""
+        return self.opens <= day <= self.closes
 
 
 class Attachment(Shape):
@@ -56,6 +81,8 @@ class Sheet(Shape):
     expert: str
     score: Decimal
     items: dict[str, Decimal] | None = None
+    comment: str = ""
+    cuts: dict[int, Decimal] = {}  # row of the budget, from 0 -> 万元 left of it
 
 
 class Evaluation(Shape):
@@ -65,6 +92,7 @@ class Evaluation(Shape):
     agency_uscc: str = ""
     panel: list[Sheet] = []
     withdrawn_after_scoring: list[str] = []
+    findings: dict[str, dict[str, Any]] = {}  # indicator -> value, reason; without value: unproven
 
 
 class Occurrence(Shape):
@@ -84,12 +112,16 @@ class Application(Shape):
 
     id: str
     programme: str
+    procedure: str = ""  # where the programme has several and the form does not say which
     submitted_on: date
     form: dict[str, Any]
     attachments: list[Attachment] = []
     evaluation: Evaluation | None = None
     timeline: list[Occurrence] = []
     votes: dict[str, int] = {}
+    until: str = ""  # a node of the flow to stop at
+    lower_level: dict[str, Any] | list[dict[str, Any]] | None = None  # titles held before
+    unconfirmed: list[str] = []  # partners, by name or code, that do not confirm
     expected: dict[str, Any] = {}
 
 

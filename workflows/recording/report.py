@@ -1,5 +1,7 @@
 """What came out of a recorded application, beside what was expected."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,15 +12,19 @@ from django.utils import translation
 
 from workflows import clock, store
 from workflows.assessment import assess
-from workflows.models import Case, Document
-from workflows.recording import acts
+from workflows.errors import CaseError, NotEligible
+from workflows.models import Award, Case, Document, Event
 from workflows.recording.driver import Drive
+from workflows.recording.reader import Application
 from workflows.stages import deadlines, register
 
 
 @dataclass(frozen=True)
 class Result:
-    """One application's end: facts as data, papers, and whether they are as expected."""
+    """One application's end: facts as data, papers, and whether they are as expected.
+
+    ``refusal`` says why it could not be filed, ``problem`` why nobody could carry it on.
+    """
 
     id: str
     case: str
@@ -27,12 +33,15 @@ class Result:
     actual: dict[str, Any]
     pdfs: list[str]
     code: str
-    refusal: str
+    refusal: str = ""
+    problem: str = ""
+    missed: Sequence[str] = ()  # entries of the timeline that never came about
 
     @property
     def agrees(self) -> bool:
         """Whether every expected fact came out."""
-        return all(same(value, self.actual.get(key)) for key, value in self.expected.items())
+        as_told = (same(value, self.actual.get(key)) for key, value in self.expected.items())
+        return not self.problem and all(as_told)
 
     def as_data(self) -> dict[str, Any]:
         """The shape of ``summary.json``."""
@@ -45,13 +54,21 @@ class Result:
             "pdfs": self.pdfs,
             "code": self.code,
         }
-        return {**data, "refusal": self.refusal} if self.refusal else data
+        told = {"refusal": self.refusal, "problem": self.problem, "missed": self.missed}
+        return data | {key: value for key, value in told.items() if value}
 
 
 def same(expected: Any, actual: Any) -> bool:
-    """Equal as facts: 64.0 and "64.00" are one amount."""
-    if isinstance(expected, bool) or isinstance(actual, bool) or actual is None:
+    """Equal as facts: 64.0 and "64.00" are one amount, in lists and tables too.
+
+    Of a row only the columns expected are compared.
+    """
+    if isinstance(expected, bool) or isinstance(actual, bool) or None in (expected, actual):
         return expected is actual
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(same, expected, actual))
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return all(same(value, actual.get(key)) for key, value in expected.items())
     try:
         return Decimal(str(expected)) == Decimal(str(actual))
     except InvalidOperation:
@@ -60,20 +77,45 @@ def same(expected: Any, actual: Any) -> bool:
 
 def result(drive: Drive) -> Result:
     """Gather what became of a driven application."""
-    case = Case.objects.select_related("edition", "applicant").get(pk=drive.case.pk)
-    issued = acts.papers(drive)
-    actual = {**_facts(drive, case), **_told(drive, case)}
     wanted = drive.application.expected
+    actual: dict[str, Any] = dict.fromkeys(wanted)
+    issued: list[Document] = []
+    if drive.begun:
+        drive.read()
+        issued = papers(drive.case)
+        actual |= {**_facts(drive, drive.case), **_told(drive.case)}
+    if drive.refusal is not None:
+        actual |= _refused(drive.refusal)
     return Result(
         id=drive.application.id,
-        case=case.reference,
-        state=str(case.state),
+        case=drive.case.reference if drive.begun else "",
+        state=str(drive.case.state) if drive.begun else "",
         expected=wanted,
-        actual=actual | {key: None for key in wanted if key not in actual},
-        pdfs=[str(laid_out(case, number, paper)) for number, paper in enumerate(issued, 1)],
+        actual=actual,
+        pdfs=[str(laid_out(drive.case, number, paper)) for number, paper in enumerate(issued, 1)],
         code=_code(issued),
-        refusal=_sentence(drive),
+        refusal=_sentence(drive.refusal),
+        problem=drive.problem,
+        missed=[f"{entry.event} {entry.day}" for entry in drive.ahead],
     )
+
+
+def unreadable(application: Application, why: str) -> Result:
+    """The result of an application that could not even be begun."""
+    actual = dict.fromkeys(application.expected)
+    return Result(application.id, "", "", application.expected, actual, [], "", problem=why)
+
+
+def _refused(refusal: CaseError) -> dict[str, Any]:
+    """An application that could not be filed: a rule stands in the way, or something else."""
+    ineligible = isinstance(refusal, NotEligible)
+    return {"decision": "ineligible" if ineligible else None, "refusal": type(refusal).__name__}
+
+
+def papers(case: Case) -> list[Document]:
+    """The issued papers of ``case``, oldest first."""
+    issued = Document.objects.filter(case=case, state=Document.State.ISSUED)
+    return list(issued.order_by("pk"))
 
 
 def laid_out(case: Case, number: int, paper: Document) -> Path:
@@ -103,6 +145,7 @@ def _facts(drive: Drive, case: Case) -> dict[str, Any]:
     return case.programme.results(
         conditions=found.conditions,
         blocks=[rule.code for rule in found.blocks],
+        answers=found.bound.answers,
         derived=found.bound.derived,
         rule=case.rules.rule,
     )
@@ -115,36 +158,55 @@ def _before_this_case(record: dict[str, Any], case: Case) -> dict[str, Any]:
     return record | own | ({"pool_active": False} if "pool_entry" in kinds else {})
 
 
-def _told(drive: Drive, case: Case) -> dict[str, Any]:
-    """Days, mark and outcome."""
+def _told(case: Case) -> dict[str, Any]:
+    """Days, marks, outcome and money."""
     told: dict[str, Any] = {"decision": case.outcome or None}
-    if drive.refusal is not None and not case.outcome:
-        told["decision"] = "ineligible" if type(drive.refusal).__name__ == "NotEligible" else None
     first = case.submissions.order_by("number").first()
     if first is not None:
         start = clock.local(first.submitted).date()
         told["completeness_due"] = deadlines.due(case, "completeness", start=start).day.isoformat()
     if correction := getattr(case, "correction", None):
         told["correction_due_from_return"] = correction.due.isoformat()
-    if case.score is not None:
-        told["panel_score"] = str(case.score)
     if entry := case.entries.select_related("notice").first():
         told["public_notice_days"] = entry.notice.days
+    return told | _marks(case) | _money(case)
+
+
+def _marks(case: Case) -> dict[str, str]:
+    """The mark, as the panel's or the index's, and what it was before a seat was found void."""
+    if case.score is None:
+        return {}
+    told = {"score": str(case.score)}
+    if case.procedure.evaluation.kind == "panel":
+        told["panel_score"] = str(case.score)
+    voided = Event.objects.filter(case=case, kind="seat_voided").order_by("seq")
+    former = [json.loads(event.body)["facts"].get("former") for event in voided]
+    return {**told, "panel_score_before": former[0]} if any(former[:1]) else told
+
+
+def _money(case: Case) -> dict[str, Any]:
+    """What was granted, and how it is to be paid."""
+    told: dict[str, Any] = {}
+    if case.amount is not None:
+        told["approved_amount"] = str(case.amount)
+    if award := Award.objects.filter(case=case).first():
+        told["tranches"] = award.tranches
     return told
 
 
 def _code(issued: list[Document]) -> str:
     """The check code of the paper that matters most: the title, else the decision."""
-    for kinds in (("certificate", "pool_notice"), ("decision_granted", "decision_refused")):
+    titles = ("certificate", "pool_notice", "designation", "recognition", "approval")
+    for kinds in (titles, ("decision_granted", "decision_refused", "decision_registered")):
         for paper in issued:
             if paper.kind in kinds:
                 return paper.code
     return issued[-1].code if issued else ""
 
 
-def _sentence(drive: Drive) -> str:
-    if drive.refusal is None:
+def _sentence(refusal: CaseError | None) -> str:
+    if refusal is None:
         return ""
     with translation.override("en"):
-        facts = ", ".join(f"{key}: {value}" for key, value in drive.refusal.facts.items())
-    return f"{drive.refusal.sentence} ({facts})" if facts else drive.refusal.sentence
+        facts = ", ".join(f"{key}: {value}" for key, value in refusal.facts.items())
+    return f"{refusal.sentence} ({facts})" if facts else refusal.sentence

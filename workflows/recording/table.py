@@ -12,11 +12,21 @@ def of(results: Sequence[Result]) -> str:
     for each in results:
         rows.append((each.id, each.case, "state", "", each.state, f"{len(each.pdfs)} PDF"))
         rows += [
-            ("", "", key, text(value), text(each.actual.get(key)), mark(value, each, key))
+            (
+                "",
+                "",
+                key,
+                text(value),
+                text(beside(value, each.actual.get(key))),
+                mark(value, each, key),
+            )
             for key, value in each.expected.items()
         ]
         if each.refusal:
             rows.append(("", "", "refusal", "", each.refusal, ""))
+        if each.problem:
+            rows.append(("", "", "problem", "", each.problem, "DIFFERENT"))
+        rows += [("", "", "timeline", entry, "did not come about", "") for entry in each.missed]
     return aligned(rows)
 
 
@@ -25,10 +35,23 @@ def mark(value: object, each: Result, key: str) -> str:
     return "ok" if same(value, each.actual.get(key)) else "DIFFERENT"
 
 
+def beside(expected: object, actual: object) -> object:
+    """Of a table only the columns expected, in their order."""
+    if not isinstance(expected, list) or not isinstance(actual, list):
+        return actual
+    columns = next((list(row) for row in expected if isinstance(row, dict)), [])
+    return [
+        {column: row.get(column) for column in columns} if isinstance(row, dict) else row
+        for row in actual
+    ]
+
+
 def text(value: object) -> str:
     """A fact on one line."""
     if isinstance(value, list):
-        return " ".join(str(each) for each in value)
+        return " ".join(text(each) for each in value)
+    if isinstance(value, dict):
+        return "/".join(text(each) for each in value.values())
     return "" if value is None else str(value)
 
 

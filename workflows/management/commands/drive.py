@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from workflows.recording import house, reader, table
-from workflows.recording.driver import Stuck
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         say = self.stderr.write if options["json"] else self.stdout.write
         try:
             results = house.carry(reader.read(options["file"]), say)
-        except (reader.BadRecording, Stuck) as wrong:
+        except reader.BadRecording as wrong:
             raise CommandError(str(wrong)) from wrong
         if options["json"]:
             summary = {"applications": [each.as_data() for each in results]}

@@ -1,12 +1,11 @@
-"""Entries of a timeline: the acts a recording may name, with their own facts."""
-
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING
+"""What may happen to any case: at the window, in the reviews, the conference and the notice."""
 
 from workflows import demo
+from workflows.errors import ConsentNeeded
 from workflows.models import Opinion
 from workflows.recording import acts
-from workflows.recording.reader import BadRecording, Occurrence
+from workflows.recording.driver import Drive
+from workflows.recording.reader import Occurrence
 from workflows.stages import (
     acceptance,
     countersign,
@@ -15,15 +14,11 @@ from workflows.stages import (
     review,
     submission,
     suspension,
+    withdrawal,
 )
 
-if TYPE_CHECKING:
-    from workflows.recording.driver import Drive
 
-Act = Callable[["Drive", Occurrence], None]
-
-
-def return_for_correction(drive: "Drive", entry: Occurrence) -> None:
+def return_for_correction(drive: Drive, entry: Occurrence) -> None:
     """The window returns the case with everything missing and the recorded words."""
     titles = {paper.code: paper.zh for paper in drive.case.rules.form.attachments}
     missing = [paper.code for paper in drive.application.attachments if not paper.provided]
@@ -38,13 +33,14 @@ def return_for_correction(drive: "Drive", entry: Occurrence) -> None:
     acceptance.return_once(drive.case, items=items, by=drive.cast.window)
 
 
-def resubmit(drive: "Drive", entry: Occurrence) -> None:
+def resubmit(drive: Drive, entry: Occurrence) -> None:
     """The applicant adds what was missing (and the answers the entry changes) and files again."""
     changes = (entry.model_extra or {}).get("form", {})
     acts.fill(drive, changes)
     acts.attach(
         drive, [paper.code for paper in drive.application.attachments if not paper.provided]
     )
+    acts.agree(drive)
     note = entry.fact("note", "reason", default="已按要求补正。")
     correction = drive.case.correction
     answers = {item.position: note for item in correction.items.all()}
@@ -52,16 +48,16 @@ def resubmit(drive: "Drive", entry: Occurrence) -> None:
     submission.resubmit(drive.case, note=note, answers=answers, by=signer)
 
 
-def accept(drive: "Drive", entry: Occurrence) -> None:
+def accept(drive: Drive, entry: Occurrence) -> None:
     """The window accepts on the recorded day."""
     acts.accept(drive)
 
 
-def let_pass(drive: "Drive", entry: Occurrence) -> None:
+def let_pass(drive: Drive, entry: Occurrence) -> None:
     """Nobody acts; the timers do."""
 
 
-def refuse_acceptance(drive: "Drive", entry: Occurrence) -> None:
+def refuse_acceptance(drive: Drive, entry: Occurrence) -> None:
     """The window refuses to take the case in hand."""
     acceptance.refuse_acceptance(
         drive.case,
@@ -72,22 +68,24 @@ def refuse_acceptance(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def forward(drive: "Drive", entry: Occurrence) -> None:
-    """The window hands the file to another district."""
+def forward(drive: Drive, entry: Occurrence) -> None:
+    """The window hands the file to another district, which has a desk as well."""
+    district = entry.fact("district", "to")
+    demo.cast(district)
     acceptance.forward(
         drive.case,
-        district=entry.fact("district", "to"),
+        district=district,
         reason=entry.fact("reason", default="不属于本区管辖。"),
         by=drive.cast.window,
     )
 
 
-def recommend(drive: "Drive", entry: Occurrence) -> None:
+def recommend(drive: Drive, entry: Occurrence) -> None:
     """The district recommends."""
     acts.recommend(drive)
 
 
-def not_recommend(drive: "Drive", entry: Occurrence) -> None:
+def not_recommend(drive: Drive, entry: Occurrence) -> None:
     """The district does not recommend; the file goes up all the same."""
     review.recommend(
         drive.case,
@@ -97,7 +95,7 @@ def not_recommend(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def department_objection(drive: "Drive", entry: Occurrence) -> None:
+def department_objection(drive: Drive, entry: Occurrence) -> None:
     """One department objects with facts."""
     department = entry.fact("department", "unit", default="market")
     countersign.give_opinion(
@@ -109,27 +107,17 @@ def department_objection(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def stop(drive: "Drive", entry: Occurrence) -> None:
-    """The department review stops the case on a block."""
-    review.conclude(
-        drive.case,
-        verdict="stop",
-        text=entry.fact("reason", "note", default="不符合条件。"),
-        by=drive.cast.officer,
-    )
+def stop(drive: Drive, entry: Occurrence) -> None:
+    """The office's review stops the case on a block."""
+    acts.conclude_with(drive, "stop", entry.fact("reason", "note", default="不符合条件。"))
 
 
-def send_back(drive: "Drive", entry: Occurrence) -> None:
+def send_back(drive: Drive, entry: Occurrence) -> None:
     """The department review sends the file back to the district."""
-    review.conclude(
-        drive.case,
-        verdict="back",
-        text=entry.fact("reason", "note", default="请补充初审意见。"),
-        by=drive.cast.officer,
-    )
+    acts.conclude_with(drive, "back", entry.fact("reason", "note", default="请补充初审意见。"))
 
 
-def defer(drive: "Drive", entry: Occurrence) -> None:
+def defer(drive: Drive, entry: Occurrence) -> None:
     """The conference defers the item."""
     deliberation.resolve(
         drive.case,
@@ -139,7 +127,7 @@ def defer(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def objection(drive: "Drive", entry: Occurrence) -> None:
+def objection(drive: Drive, entry: Occurrence) -> None:
     """Somebody objects to the published entry."""
     publication.file_objection(
         publication.running_entry(drive.case),
@@ -151,12 +139,12 @@ def objection(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def objection_not_upheld(drive: "Drive", entry: Occurrence) -> None:
+def objection_not_upheld(drive: Drive, entry: Occurrence) -> None:
     """The officer answers that the objection has no ground."""
     acts.answer_objections(drive)
 
 
-def objection_upheld(drive: "Drive", entry: Occurrence) -> None:
+def objection_upheld(drive: Drive, entry: Occurrence) -> None:
     """The officer upholds the objection; the entry leaves the list or is weighed again."""
     (first, *_) = publication.open_objections(drive.case)
     publication.answer_objection(
@@ -168,17 +156,18 @@ def objection_upheld(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def withdraw(drive: "Drive", entry: Occurrence) -> None:
+def withdraw(drive: Drive, entry: Occurrence) -> None:
     """The signer takes the application back; during the notice the officer consents."""
-    submission.withdraw(
-        drive.case,
-        reason=entry.fact("reason", "note", default="单位经营安排调整。"),
-        by=demo.signer(drive.case.applicant),
-        consent_by=drive.cast.officer,
-    )
+    reason = entry.fact("reason", "note", default="单位经营安排调整。")
+    signer = demo.signer(drive.case.applicant)
+    try:
+        withdrawal.withdraw(drive.case, reason=reason, by=signer)
+    except ConsentNeeded:
+        withdrawal.ask(drive.case, reason=reason, by=signer)
+        withdrawal.consent(drive.case, by=drive.cast.officer)
 
 
-def suspend(drive: "Drive", entry: Occurrence) -> None:
+def suspend(drive: Drive, entry: Occurrence) -> None:
     """The head of the office suspends the case."""
     suspension.suspend(
         drive.case,
@@ -188,58 +177,18 @@ def suspend(drive: "Drive", entry: Occurrence) -> None:
     )
 
 
-def resume(drive: "Drive", entry: Occurrence) -> None:
+def resume(drive: Drive, entry: Occurrence) -> None:
     """The head of the office lets the case go on."""
     suspension.resume(drive.case, by=drive.cast.leader)
 
 
-def extend(drive: "Drive", entry: Occurrence) -> None:
+def extend(drive: Drive, entry: Occurrence) -> None:
     """The head of the office extends the decision clock."""
     reason = entry.fact("reason", "note", default="案情复杂。")
     suspension.extend(drive.case, reason=reason, by=drive.cast.leader)
 
 
-def terminate(drive: "Drive", entry: Occurrence) -> None:
+def terminate(drive: Drive, entry: Occurrence) -> None:
     """The head of the office ends the case."""
     reason = entry.fact("reason", "note", default="申报单位已注销。")
     suspension.terminate(drive.case, reason=reason, by=drive.cast.leader)
-
-
-# event -> (act, nodes of the flow whose ordinary act it replaces)
-EVENTS: Mapping[str, tuple[Act, Collection[str]]] = {
-    "return_for_correction": (return_for_correction, ["acceptance"]),
-    "resubmit": (resubmit, ["correction"]),
-    "accept": (accept, ["acceptance"]),
-    "deemed_accepted": (let_pass, ["acceptance"]),
-    "lapse": (let_pass, ["correction"]),
-    "abandoned": (let_pass, ["correction"]),
-    "refuse_acceptance": (refuse_acceptance, ["acceptance"]),
-    "not_accepted": (refuse_acceptance, ["acceptance"]),
-    "forward": (forward, ["acceptance"]),
-    "recommend": (recommend, ["district_review"]),
-    "not_recommend": (not_recommend, ["district_review"]),
-    "department_objection": (department_objection, ["opinion"]),
-    "stop": (stop, ["department_review"]),
-    "send_back": (send_back, ["department_review"]),
-    "defer": (defer, ["resolution"]),
-    "objection": (objection, []),
-    "objection_not_upheld": (objection_not_upheld, ["objection"]),
-    "objection_upheld": (objection_upheld, ["objection"]),
-    "withdraw": (withdraw, []),
-    "suspend": (suspend, []),
-    "resume": (resume, []),
-    "extend": (extend, []),
-    "terminate": (terminate, []),
-}
-
-
-def act_of(event: str) -> Act:
-    """The act of an entry; raises ``BadRecording`` for an event nobody knows."""
-    if event not in EVENTS:
-        raise BadRecording(f"unknown event {event}; known are: {', '.join(EVENTS)}")
-    return EVENTS[event][0]
-
-
-def answers(event: str) -> Collection[str]:
-    """Nodes of the flow whose ordinary act the entry replaces."""
-    return EVENTS[event][1] if event in EVENTS else []

@@ -1,0 +1,96 @@
+"""What the applicant does on an ordinary day: fill, attach, file, confirm receipt."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from workflows import demo
+from workflows.documents import rendering
+from workflows.models import Decision, Organisation, Partner
+from workflows.recording.driver import Drive
+from workflows.stages import issuance, partners, submission
+
+
+def submit(drive: Drive) -> None:
+    """The clerk fills the draft and attaches the papers, partners agree; the signer files it."""
+    fill(drive, drive.application.form)
+    attach(drive, [paper.code for paper in drive.application.attachments if paper.provided])
+    agree(drive)
+    submission.submit(drive.case, by=demo.signer(drive.case.applicant))
+
+
+def fill(drive: Drive, answers: Mapping[str, Any]) -> None:
+    """Save ``answers`` over the draft."""
+    case = drive.case
+    case.refresh_from_db(fields=["draft", "draft_revision"])
+    known = case.rules.form.names()
+    filled = {**case.draft, **{key: as_answer(answers[key]) for key in answers if key in known}}
+    clerk = demo.clerk(drive.case.applicant)
+    drive.case = submission.save(case, answers=filled, revision=case.draft_revision, by=clerk)
+
+
+def as_answer(value: Any) -> Any:
+    """The way a form keeps a recorded value: numbers that are not whole are text."""
+    if isinstance(value, float):
+        return format(Decimal(str(value)), "f")
+    if isinstance(value, list):
+        return [as_answer(row) for row in value]
+    if isinstance(value, dict):
+        return {key: as_answer(cell) for key, cell in value.items()}
+    return value
+
+
+def attach(drive: Drive, codes: Iterable[str]) -> None:
+    """Attach one sample page for each of ``codes``."""
+    clerk = demo.clerk(drive.case.applicant)
+    titles = {paper.code: paper.zh for paper in drive.case.rules.form.attachments}
+    for code in codes:
+        if code in titles:
+            submission.attach(
+                drive.case, code=code, name=f"{code}.pdf", data=sample(titles[code]), by=clerk
+            )
+
+
+@cache
+def sample(title: str) -> bytes:
+    """One page that says which evidence would lie here."""
+    lines = ((28, 120, title), (14, 150, "示例材料，内容为演示数据"))
+    words = "".join(
+        f'<text x="105" y="{y}" font-size="{size / 3}" text-anchor="middle">{text}</text>'
+        for size, y, text in lines
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">{words}</svg>'
+    return rendering.picture(svg, width=210, height=297)
+
+
+def agree(drive: Drive) -> None:
+    """Every partner is asked, and its signer confirms the application as it now stands.
+
+    Those the recording calls ``unconfirmed`` say nothing.
+    """
+    if drive.case.procedure.joint is None or not drive.case.partners.exists():
+        return
+    partners.ask(drive.case, by=demo.clerk(drive.case.applicant))
+    for partner in partners.unconfirmed(drive.case):
+        if not {partner.name, partner.organisation.uscc} & set(drive.application.unconfirmed):
+            partners.confirm(drive.case, by=demo.signer(staffed(partner)))
+
+
+def staffed(partner: Partner) -> Organisation:
+    """The partner's organisation, with a clerk and a signer."""
+    unit = partner.organisation
+    profile = {
+        "org_name": partner.name,
+        "uscc": unit.uscc,
+        "org_kind": unit.kind,
+        "district_code": unit.district,
+    }
+    return demo.organisation(profile)
+
+
+def acknowledge(drive: Drive) -> None:
+    """The signer confirms receipt of a delivered decision."""
+    decision = Decision.objects.filter(case=drive.case).first()
+    if decision is not None and decision.delivered is not None:
+        issuance.acknowledge(drive.case, by=demo.signer(drive.case.applicant))
