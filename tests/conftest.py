@@ -17,8 +17,8 @@ from workflows import clock, demo, edition, edition_check, programme, working_da
 from workflows.audit import books, verify
 from workflows.documents import authority
 from workflows.models import Case, DayOverride, Edition, Round
-from workflows.recording import house, reader
-from workflows.recording.reader import Application, Recording
+from workflows.recording import calls, house, reader
+from workflows.recording.reader import Recording
 
 pytest_plugins = ["tests.guards", "tests.ledger"]
 hypothesis.settings.register_profile("house", deadline=None)  # no test asserts a time
@@ -148,34 +148,32 @@ def call(office: None) -> Round:
     """The recorded call of enterprise certification."""
     kind = programme.get("enterprise_certification")
     first = next(each for each in recording().rounds if each.programme == kind.code)
-    return house._call(first, kind)
+    return calls.open_call(first, kind)
 
 
-Carry = Callable[..., Case]
+Carry = Callable[..., Any]
 
 
 @pytest.fixture
 def carry(office: None) -> Carry:
-    """Carry a recorded application through the real verbs, ``until`` a step waits.
+    """Carry recorded applications together through the real verbs, ``until`` a step waits.
 
-    ``carry("P1-002", until="acceptance", timeline=[...], form={...})``
+    ``carry("P1-002", until="acceptance", timeline=[...], form={...})`` gives its case; the changes
+    are made to the first of several, ``carry("P3-001", "P3-002", "P3-003")``, which gives them all.
     """
 
-    def carried(name: str, *, until: str = "", **changes: Any) -> Case:
-        known = next(each for each in recording().applications if each.id == name)
-        data = known.model_dump(mode="json")
-        data["form"] |= changes.pop("form", {})
-        application = Application.model_validate({**data, **changes, "expected": {}})
-        one = Recording.model_validate(
-            {
-                "organisations": [
-                    each.model_dump(mode="json") for each in recording().organisations
-                ],
-                "rounds": [each.model_dump(mode="json") for each in recording().rounds],
-                "applications": [application.model_dump(mode="json")],
-            }
+    def carried(*names: str, until: str = "", **changes: Any) -> Case | list[Case]:
+        known = {each.id: each.model_dump(mode="json") for each in recording().applications}
+        changes["form"] = known[names[0]]["form"] | changes.get("form", {})
+        known[names[0]] |= changes
+        told = [{**known[name], "expected": {}} for name in names]
+        whole = Recording.model_validate(
+            {**recording().model_dump(mode="json"), "applications": told}
         )
-        (result,) = house.carry(one, lambda words: None, until=until)
-        return Case.objects.select_related("edition", "applicant").get(reference=result.case)
+        results = house.carry(whole, lambda words: None, until=until)
+        assert not any(each.problem for each in results), results
+        found = Case.objects.select_related("edition", "applicant")
+        cases = [found.get(reference=each.case) for each in results]
+        return cases if len(names) > 1 else cases[0]
 
     return carried

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -78,6 +79,39 @@ def referred_panel_score(totals: Sequence[Decimal], trim_from: int, quorum: int)
     return Decimal(score).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+Values = dict[str, dict[str, Decimal]]
+NotApplicable = dict[str, set[str]]
+
+
+def plain_relative_marks(
+    values: Values, weights: dict[str, Decimal], skipped: NotApplicable
+) -> dict[str, Fraction]:
+    """Divide and add up fractions, school by school; nothing is rounded."""
+    found = {}
+    for school, figures in values.items():
+        counted = [each for each in weights if each not in skipped.get(school, ())]
+        points = Fraction(0)
+        for each in counted:
+            others = [
+                Fraction(row[each])
+                for name, row in values.items()
+                if each not in skipped.get(name, ())
+            ]
+            if max(others) > 0:
+                points += Fraction(weights[each]) * Fraction(figures[each]) / max(others)
+        whole = sum((Fraction(weights[each]) for each in counted), Fraction(0))
+        found[school] = points * 100 / whole if whole else Fraction(0)
+    return found
+
+
+def referred_relative_marks(
+    values: Values, weights: dict[str, Decimal], skipped: NotApplicable
+) -> dict[str, Fraction]:
+    """Ask the research; it has rounded."""
+    scores = reference().relative_scores(values, weights, skipped)
+    return {school: Fraction(score) for school, score in scores.items()}
+
+
 def reference() -> ModuleType:
     """Load the research's module once."""
     if "reference" not in sys.modules:
@@ -93,4 +127,9 @@ def reference() -> ModuleType:
 CALENDARS = [Listed, Referred] if REFERENCE.exists() else [Listed]
 PANEL_SCORES = (
     [plain_panel_score, referred_panel_score] if REFERENCE.exists() else [plain_panel_score]
+)
+RELATIVE_MARKS = (
+    [plain_relative_marks, referred_relative_marks]
+    if REFERENCE.exists()
+    else [plain_relative_marks]
 )

@@ -13,7 +13,6 @@ from workflows.calendar import (
     WorkCalendar,
     last_day_of_term,
     months_after,
-    one_year_after,
     years_after,
 )
 
@@ -232,9 +231,17 @@ def test_months_end_on_the_corresponding_day_or_the_last_of_a_shorter_month(day,
 
 
 def test_one_year_after_the_pool_entry_keeps_the_day():
-    assert one_year_after(date(2025, 3, 18)) == date(2026, 3, 18)
-    assert one_year_after(date(2024, 2, 29)) == date(2025, 2, 28)
-    assert years_after(date(2024, 2, 29), 4) == date(2028, 2, 29)
+    assert years_after(date(2025, 3, 18), 1) == date(2026, 3, 18)
+
+
+def test_x60_years_from_29_february_end_on_the_last_day_of_the_month():
+    leap_day = date(2024, 2, 29)
+
+    ends = [years_after(leap_day, years) for years in (1, 2, 3, 4)]
+
+    assert ends == [date(2025, 2, 28), date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]
+    assert months_after(date(2027, 11, 29), 3) == date(2028, 2, 29)
+    assert months_after(date(2026, 11, 30), 3) == date(2027, 2, 28)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import Settings
 from viewflow.workflow import lock
 
+from tests.conftest import Carry
 from tests.guards import lifted
 from workflows import checks, programme, steps
 from workflows.documents import signing
@@ -146,7 +147,7 @@ def test_the_database_itself_is_asked() -> None:
 
 
 def test_no_database_is_asked_unless_named() -> None:
-    assert checks.durability() == checks.guards_in_place() == []
+    assert checks.durability() == checks.guards_in_place() == checks.open_steps() == []
 
 
 @pytest.mark.django_db
@@ -155,6 +156,22 @@ def test_a_database_without_its_guards_is_refused() -> None:
         (found,) = checks.guards_in_place(databases=["default"])
 
     assert (found.id, "heng_case_law" in found.msg) == ("heng.E006", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.broken_books
+def test_a_release_without_a_step_that_a_case_waits_at_is_refused(carry: Carry) -> None:
+    case = carry("P1-002", until="acceptance")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workflows_task SET flow_task = replace(flow_task, '.acceptance', '.reception')"
+            " WHERE case_id = %s",
+            [case.pk],
+        )
+
+    (found,) = checks.open_steps(databases=["default"])
+
+    assert (found.id, "PoolEntryFlow.reception" in found.msg) == ("heng.E013", True)
 
 
 @pytest.mark.django_db

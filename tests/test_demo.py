@@ -67,6 +67,13 @@ def test_the_cast_is_large_enough_for_a_panel_a_check_and_a_conference():
     }
 
 
+@pytest.mark.parametrize("size", [5, 7, 9])
+def test_the_first_experts_of_the_cast_are_of_every_background(size):
+    drawn = demo.cast("310115").experts[:size]
+
+    assert {each.offices[0].background for each in drawn} == {"industry", "school", "finance"}
+
+
 def test_nobody_in_the_cast_plays_two_parts():
     people = demo.cast("310115")
 

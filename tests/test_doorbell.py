@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from celery import current_app
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerDown
 from pytest_django import (
     DjangoCaptureOnCommitCallbacks,
@@ -159,7 +159,10 @@ def test_the_command_waits_for_a_database_that_does_not_answer(
     assert effects() == {"a": 1}
 
 
-def test_the_relay_survives_a_database_that_is_down(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("lost", [DatabaseError("gone"), InterfaceError("closed")], ids=repr)
+def test_the_relay_survives_a_database_that_is_down(
+    caplog: pytest.LogCaptureFixture, lost: Exception
+) -> None:
     class Twice:
         calls = 0
 
@@ -169,11 +172,11 @@ def test_the_relay_survives_a_database_that_is_down(caplog: pytest.LogCaptureFix
 
     with (
         patch.object(tasks, "_closing", Twice()),
-        patch.object(tasks, "relay", side_effect=DatabaseError("gone")),
+        patch.object(tasks, "relay", side_effect=lost),
         patch.object(tasks, "connection"),
     ):
         tasks._relay_until_closing()
 
     assert [record.message for record in caplog.records] == [
-        "the relay could not read the ledger: gone"
+        f"the relay could not read the ledger: {lost}"
     ] * 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from workflows.edition import Change, Edition, canonical, compare, digest, load
 from workflows.edition_source import Source
-from workflows.procedure import Letter, Vote
+from workflows.procedure import Letter
 
 pytestmark = pytest.mark.once
 
@@ -134,15 +134,6 @@ def test_a_procedure_says_itself_what_it_does_not_share():
     assert pool.limits == certification.limits
     assert "mark_low" in certification.reasons
     assert "mark_low" not in pool.reasons
-
-
-@pytest.mark.parametrize(("members", "votes"), [(3, 2), (5, 4), (6, 4), (7, 5), (9, 6)])
-def test_two_thirds_of_the_members_is_never_rounded_down(members, votes):
-    vote = Vote.model_validate(
-        {"quorum": "2/3", "pass": "2/3", "base": "members", "source": "here"}
-    )
-
-    assert vote.needed(members) == votes
 
 
 @pytest.mark.parametrize(

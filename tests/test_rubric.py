@@ -1,7 +1,6 @@
 """Marks and votes: examples of the domain, and laws that hold for any numbers."""
 
 from decimal import Decimal
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -92,40 +91,6 @@ def test_marks_within_ten_points_never_need_reasons(totals):
     close = [80 + mark / 10 for mark in totals]
 
     assert rubric.spread(close) == []
-
-
-# --- bands --------------------------------------------------------------------------------------
-class Band(NamedTuple):
-    at_least: Decimal
-    outcome: str
-
-
-BANDS = [
-    Band(Decimal(75), "certified"),
-    Band(Decimal(60), "continue_cultivation"),
-    Band(Decimal(0), "refused"),
-]
-
-
-@pytest.mark.parametrize(
-    ("score", "outcome"),
-    [
-        ("100", "certified"),
-        ("75.00", "certified"),
-        ("74.99", "continue_cultivation"),
-        ("60", "continue_cultivation"),
-        ("59.99", "refused"),
-        ("0", "refused"),
-    ],
-)
-def test_a_mark_falls_into_the_highest_band_it_reaches(score, outcome):
-    assert rubric.band(Decimal(score), BANDS) == outcome
-    assert rubric.band(Decimal(score), reversed(BANDS)) == outcome
-
-
-def test_a_mark_below_every_band_is_an_error_of_the_edition():
-    with pytest.raises(LookupError):
-        rubric.band(Decimal(10), BANDS[:2])
 
 
 # --- distributing a recorded total --------------------------------------------------------------

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core import signing
 
-from tests.authorization import world
+from tests.authorization import projects, schools, world
 from tests.authorization.addresses import MISSING
 from tests.authorization.world import PAPER, Side
+from tests.stages import schooling
 from workflows import clock, demo
 from workflows.models import (
     Appointment,
@@ -22,6 +23,7 @@ from workflows.models import (
     PublicNotice,
     Round,
     Seat,
+    SiteVisit,
     User,
 )
 from workflows.views.public.objections import SALT
@@ -29,6 +31,7 @@ from workflows.views.public.objections import SALT
 Parts = dict[str, Any]
 NOBODY = "CJRH-1999-0001"
 NO_DIGEST = "0" * 64
+CASES = ("draft", "returned", "filed", "decided", "case", "figures", "task_book")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ def built() -> World:
         closes=clock.end_of(date(2026, 12, 31)),
     )
     ours, theirs = world.ours(call), world.theirs(call)
+    called = schooling.call()
+    schools.settle(ours, called)
+    schools.settle(theirs, called, schools.OTHER)
+    projects.settle(ours)
     failed = Job.objects.filter(state=Job.State.READY).order_by("pk")[:1]
     Job.objects.filter(pk__in=[job.pk for job in failed]).update(state=Job.State.INCIDENT)
     return World({"ours": ours, "theirs": theirs}, _people(ours, theirs))
@@ -83,6 +90,7 @@ def _people(ours: Side, theirs: Side) -> dict[str, User]:
         "department_idle": cast.departments["sasac"],  # asked about state-owned firms only
         "case_officer": cast.officer,
         "leader": cast.leader,
+        "finance": cast.finance,
         "agency_manager": cast.agency,
         "issuer": cast.issuer,
         "seal_keeper": cast.seal,
@@ -147,18 +155,27 @@ def _document(world: World, name: str, by: User | None) -> Parts:
     return {"code": Document.objects.get(case=world.case(name), kind=kind).code}
 
 
+def _visit(world: World, name: str, by: User | None) -> Parts:
+    return {"pk": SiteVisit.objects.get(case=world.case(name)).pk, "number": 1}
+
+
+def _group(world: World, name: str, by: User | None) -> Parts:
+    call = Round.objects.filter(programme="benchmark_school").latest("pk")
+    return {"call": call.key, "procedure": "recognition", "code": name}
+
+
 def _notice(world: World, name: str, by: User | None) -> Parts:
     return {"slug": PublicNotice.objects.get(entries__case=world.case(name)).slug}
 
 
 THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
-    **dict.fromkeys(["draft", "returned", "filed", "decided", "case"], _case),
+    **dict.fromkeys(CASES, _case),
     "section": _section,
     "attached": _attached,
     "file": _file,
     "page": lambda world, name, by: {**_file(world, name, by), "number": 1},
     "task": _task,
-    "seat": _seat,
+    **dict.fromkeys(["seat", "data_seat"], _seat),
     "seat_file": lambda world, name, by: {**_seat(world, name, by), "number": 1},
     "meeting": _meeting,
     "item": lambda world, name, by: {**_meeting(world, name, by), **_case(world, name, by)},
@@ -166,8 +183,12 @@ THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     "receipt": _receipt,
     "paper": _document,
     "code": _document,
+    "visit": _case,
+    "photo": _visit,
     "notice": _notice,
     "programme": lambda world, name, by: {"programme": name},
+    "round": lambda world, name, by: {"key": name},
+    "group": _group,
     "queue": lambda world, name, by: {"queue": name},
     "job": lambda world, name, by: {"pk": Job.objects.get(state=Job.State.INCIDENT).pk},
 }
@@ -177,13 +198,13 @@ _NO_CASE: Parts = {"reference": NOBODY}
 _NO_KEY: Parts = {"pk": 999_999_999}
 _NO_CODE: Parts = {"code": "NOSUCHCODE"}
 NOT_THERE: Mapping[str, Parts] = {
-    **dict.fromkeys(["draft", "returned", "filed", "decided", "case"], _NO_CASE),
+    **dict.fromkeys(CASES, _NO_CASE),
     "section": {**_NO_CASE, "section": "plan"},
     "attached": {**_NO_CASE, "code": PAPER, "digest": NO_DIGEST},
     "file": _NO_KEY,
     "page": {**_NO_KEY, "number": 1},
     "task": _NO_KEY,
-    "seat": _NO_CODE,
+    **dict.fromkeys(["seat", "data_seat"], _NO_CODE),
     "seat_file": {**_NO_CODE, "number": 1},
     "meeting": {"number": "1999-01"},
     "item": {"number": "1999-01", **_NO_CASE},
@@ -191,8 +212,12 @@ NOT_THERE: Mapping[str, Parts] = {
     "receipt": {"receipt": "forged"},
     "paper": _NO_CODE,
     "code": _NO_CODE,
+    "visit": _NO_CASE,
+    "photo": {**_NO_KEY, "number": 1},
     "notice": {"slug": "1999-001"},
     "programme": {"programme": "no-such-programme"},
+    "round": {"key": "no-such-round"},
+    "group": {"call": "no-such-round", "procedure": "recognition", "code": "higher"},
     "queue": {"queue": "no-such-queue"},
     "job": {"pk": "00000000-0000-4000-8000-000000000000"},
     "reset": {"uidb36": "zz", "key": "no-such-key"},

@@ -23,6 +23,7 @@ FIELDS = (
     "plan_from", "plan_tasks-0-task", "revision", "seen", "go", "promise", "note", "answer-1",
     "reason", "text", "decision", "together", "rows", "check-licence", "district", "competent",
     "member", "minutes", "number", "title", "held", "members", "convenor", "experts", "email",
+    "opens", "closes", "quota", "pass_mark", "contact", "name", "uscc", "place",
 )  # fmt: skip
 HOSTILE = (
     "", "-1", "0", "９", "9" * 30, "a\x00b", "\ud800", "'\"><script>", "../../etc", "2026-02-30",

@@ -6,6 +6,7 @@ step somebody waits at. Whatever *theirs* wrote bears a mark, so that a leak is 
 surfaces.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,15 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+from PIL import Image
+
 from forms import gate
 from forms.fields import credit_code
+from tests import vouchers
 from workflows import clock, demo, jobs, store
-from workflows.models import Case, Job, Meeting, Membership, Organisation, Round, User
+from workflows.models import Case, Job, Meeting, Membership, Organisation, Round, SiteVisit, User
 from workflows.recording import acts, reader
+from workflows.recording.convoy import Convoy
 from workflows.recording.driver import Drive
 from workflows.stages import deliberation, publication, register, submission
 
@@ -82,6 +87,7 @@ def ours(call: Round) -> Side:
     found = _side("ours", call, cast, "310101", "相向而行", "相向而行")
     settle(found, *WAYS)
     object_to(found.cases["objection"])
+    send_out(found.cases["sheet"], found.mark)
     return found
 
 
@@ -92,6 +98,7 @@ def theirs(call: Round) -> Side:
     cast = replace(cast, members=cast.members[1:6])
     found = _side("theirs", call, cast, "310106", MARK, DRAFT_MARK)
     settle(found, "correction", "acceptance", "check", "meeting")
+    send_out(found.cases["check"], found.mark)
     return found
 
 
@@ -129,9 +136,10 @@ def code_of(district: str, number: int) -> str:
 
 # --- their cases --------------------------------------------------------------------------------
 def settle(owner: Side, *steps: str) -> None:
-    """Carry one case of ``owner`` to each of ``steps``, and leave one as a draft."""
+    """Carry one case of ``owner`` to each of ``steps``; one stays a draft, one is thrown away."""
     with without_typesetting(owner.mark):
         owner.cases["draft"] = drafted(owner)
+        owner.cases["discarded"] = discarded(owner)
         for step in steps:
             owner.cases[step] = carried(owner, WAYS[step])
     owner.meeting = met(owner)
@@ -151,10 +159,17 @@ def drafted(owner: Side) -> Case:
     return drive.case
 
 
+def discarded(owner: Side) -> Case:
+    """A draft like the other one that was thrown away: closed, and never filed."""
+    case = drafted(owner)
+    submission.discard(case, by=owner.clerk)
+    return case
+
+
 def carried(owner: Side, way: Way) -> Case:
     """One case of a new organisation, carried by the real verbs until it waits."""
     drive = _drive(owner, way, owner.mark)
-    drive.run()
+    Convoy([drive]).run()
     assert drive.refusal is None, drive.refusal.facts
     return drive.case
 
@@ -165,7 +180,7 @@ def _drive(owner: Side, way: Way, mark: str) -> Drive:
     day = clock.today() - timedelta(days=way.days)
     known = told | {
         "submitted_on": day,
-        "form": told["form"] | _answers(applicant, mark),
+        "form": told["form"] | _answers(applicant, mark) | vouchers.own(told["form"], applicant.pk),
         "attachments": [{"code": PAPER}],
         "timeline": [{"day": day, "event": event, "reason": mark} for event in way.timeline],
         "expected": {},
@@ -243,6 +258,26 @@ def object_to(case: Case) -> None:
     )
 
 
+def send_out(case: Case, mark: str) -> None:
+    """The place of the case is to be visited; one photo lies there already."""
+    photo = {"name": f"{mark}.png", "kind": "png", "sha256": store.store().put(picture(mark))}
+    SiteVisit.objects.create(
+        case=case,
+        round=case.evaluation_round,
+        ground=SiteVisit.Ground.SAMPLE,
+        ordered=clock.now(),
+        place=f"{mark}路1号",
+        photos=[photo],
+    )
+
+
+def picture(words: str) -> bytes:
+    """A small picture of its own for each of ``words``."""
+    written = io.BytesIO()
+    Image.new("RGB", (8, 8), f"#{words.encode().hex()[:6]}").save(written, "PNG")
+    return written.getvalue()
+
+
 # --- bytes instead of pages ---------------------------------------------------------------------
 @contextmanager
 def without_typesetting(mark: str) -> Iterator[None]:
@@ -250,7 +285,7 @@ def without_typesetting(mark: str) -> Iterator[None]:
     finish = jobs._handlers["issue_document"].finish
     with (
         patch.dict(jobs._handlers, issue_document=jobs.Handler(finish, partial(_made, mark))),
-        patch.object(acts, "sample", lambda title: f"%PDF- {mark}".encode()),
+        patch.object(acts.filing, "sample", lambda title: f"%PDF- {mark}".encode()),
         patch.object(gate, "_look_inside", lambda *file: 1),
     ):
         yield

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 from forms.fields import credit_code
+from tests import vouchers
 from tests.conftest import recording
 from workflows import clock, demo
 from workflows.models import Case, Seat, Task
@@ -18,6 +19,7 @@ from workflows.stages import (
     evaluation,
     issuance,
     outcome,
+    panel,
     publication,
     review,
 )
@@ -43,11 +45,11 @@ def pool_entry() -> Iterator[Step]:
     for task in others:
         _answer(case, cast, task.unit)
     yield lambda: review.conclude(case, verdict="evaluate", text="", by=cast.officer)
-    yield lambda: evaluation.form_panel(case, experts=cast.checkers[:2], by=cast.officer)
+    yield lambda: panel.form_panel(case, experts=cast.checkers[:2], by=cast.officer)
     seats = Seat.objects.select_related("case__edition", "case__applicant", "expert")
     one, two = seats.filter(case=case)
-    evaluation.declare(one, by=one.expert)
-    evaluation.declare(two, by=two.expert)
+    panel.declare(one, by=one.expert)
+    panel.declare(two, by=two.expert)
     yield lambda: evaluation.check(one, verdict="pass", text="属实。", by=one.expert)
     evaluation.check(two, verdict="pass", text="属实。", by=two.expert)
     case = drive.case = _read(case)
@@ -92,6 +94,7 @@ def _application(code: str) -> Application:
     known = next(each for each in recording().applications if each.id == "P1-002")
     data = known.model_dump(mode="json")
     data["form"] |= {"uscc": code, "org_name": f"上海基准测试企业{code[-6:]}有限公司"}
+    data["form"] |= vouchers.own(data["form"], code[-6:])
     day = clock.today() - timedelta(days=1)
     return Application.model_validate(
         {

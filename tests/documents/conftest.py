@@ -61,12 +61,33 @@ def certificate(**changes: object) -> papers.Certificate:
     return papers.Certificate(**(facts | changes))
 
 
+def designation() -> papers.Designation:
+    """Return the certificate of a base."""
+    return papers.Designation(
+        **vars(certificate(title="产教融合协同育人基地证书")),
+        base_name="云枢人工智能教学型协同育人基地",
+        base_kind="教学型",
+        partners="上海浦汇应用技术大学、上海滨江工程职业技术学院",
+        agreement_no="YS-EDU-2024-031",
+    )
+
+
+def recognition() -> papers.Recognition:
+    """Return the certificate of a school."""
+    return papers.Recognition(**vars(certificate(title="标杆学校证书")), group="高职")
+
+
 def made(paper: papers.Paper) -> Rendered:
     """Return the unsigned paper."""
     return papers.make(paper, record=RECORD, created=AT)
 
 
-PAPERS: dict[str, Callable[[], papers.Paper]] = {"letter": letter, "certificate": certificate}
+PAPERS: dict[str, Callable[[], papers.Paper]] = {
+    "letter": letter,
+    "certificate": certificate,
+    "designation": designation,
+    "recognition": recognition,
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,16 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-from tests.documents.conftest import AT, CODE, RECORD, certificate, letter, made
+from tests.documents.conftest import (
+    AT,
+    CODE,
+    RECORD,
+    certificate,
+    designation,
+    letter,
+    made,
+    recognition,
+)
 from workflows.documents import papers
 from workflows.documents.errors import MissingGlyph
 
@@ -169,3 +178,30 @@ def test_a_letter_is_set_tighter_where_that_saves_a_page():
 
     assert papers.typeset(longer, RECORD, AT).pages == 2
     assert tight.pages == 1
+
+
+def test_a_designation_names_the_base_its_lead_and_its_partners():
+    text = words(designation())
+
+    assert "云枢人工智能教学型协同育人基地" in text
+    assert "上海浦汇应用技术大学、上海滨江工程职业技术学院" in text
+    assert "类型教学型" in text
+    assert certificate().holder in text
+
+
+def test_a_recognition_names_the_group_of_the_school():
+    assert "高职" in words(recognition())
+
+
+def test_a_letter_shows_its_tables_with_figures_to_the_right():
+    figures = papers.Table(
+        "拨付安排", ("期次", "比例", "单位"), (("1", "50%", "万元"), ("2", "", "—"))
+    )
+
+    text = words(letter(tables=(figures,)))
+
+    assert "拨付安排期次比例单位150%万元2—" in text
+    assert figures.lines == [
+        [("1", "number"), ("50%", "number"), ("万元", "word")],
+        [("2", "number"), ("", "word"), ("—", "word")],
+    ]

@@ -49,6 +49,7 @@ EVERY_KIND = form_of(
     field("site", "url"),
     field("term", "period"),
     field("began", "year"),
+    field("targets", "yearly"),
     field(
         "revenue",
         "table",
@@ -81,6 +82,7 @@ GOOD = {
     "site": "https://example.com/report",
     "term": {"from": "2023-09-01", "to": "2027-08-31"},
     "began": 2026,
+    "targets": {"2027": "24", "2028": "48.5"},
     "revenue": [
         {"year": 2024, "amount": "1.00", "audited": True},
         {"year": 2025, "amount": "2.50", "audited": False},

@@ -210,6 +210,45 @@ def test_a_table_of_fixed_rows_shows_them_all_and_no_buttons():
     assert "t-remove" not in str(page.elements)
 
 
+NAMED = form_of(
+    field(
+        "t",
+        "table",
+        min_rows=2,
+        max_rows=2,
+        each="id",
+        columns=[
+            field("id", "enum", choices=[choice("a"), choice("b")], required=True),
+            field("n", "int", required=True),
+        ],
+    )
+)
+
+
+def test_rows_that_are_set_are_there_under_their_names_before_anyone_types():
+    page = Browser(render(NAMED, bind(NAMED, {})))
+
+    assert ("t-0-id", "a") in page.fields
+    assert ("t-1-id", "b") in page.fields
+    assert "Option b" in page.text
+    assert page.element("q-t-1-n")["aria-label"] == "Option b, Q n"
+
+
+def test_a_row_that_is_set_keeps_its_place_and_the_missing_ones_follow():
+    page = Browser(render(NAMED, bind(NAMED, {"t": [{"id": "b", "n": 7}]})))
+
+    assert page.fields == [("t-0-id", "b"), ("t-0-n", "7"), ("t-1-id", "a"), ("t-1-n", "")]
+
+
+def test_what_is_wrong_with_the_name_of_a_row_is_said_at_the_row():
+    bound = bind(NAMED, {"t": [{"id": "z", "n": 1}, {"id": "b", "n": 2}]})
+
+    page = Browser(render(NAMED, bound))
+
+    assert "q-t-0-id" in page.ids()
+    assert "Choose one of the answers listed" in page.text
+
+
 def test_a_full_table_takes_no_more_rows():
     form = form_of(field("t", "table", max_rows=2, columns=[field("year", "year")]))
 

@@ -47,6 +47,7 @@ def test_a_form_survives_a_round_trip_through_json():
         (field("a", "enum", choices=[choice("x"), choice("x")]), "more than once: x"),
         (field("a", "table", columns=[field("p", "period")]), "neither a table nor a period"),
         (field("a", "table", columns=[field("p", "int", required="x")]), "true or false"),
+        (field("a", "table", columns=[field("n", "int")], each="n"), "column of kind enum"),
         (field("today", "date"), "something else in expressions: today"),
         (field("Bad", "date"), "String should match pattern"),
         (field("a", "colour"), "Input should be"),

@@ -12,10 +12,12 @@ from workflows.stages import (
     deliberation,
     evaluation,
     issuance,
+    panel,
     publication,
     review,
     submission,
     suspension,
+    withdrawal,
 )
 
 ITEM = {"target": "", "reason": "inconsistent", "text": "请核对"}
@@ -46,9 +48,17 @@ class Acting:
     def resubmit(self, who: str) -> None:
         submission.resubmit(self.case, note="已补正", answers={}, by=self.people[who])
 
-    def withdraw(self, who: str, consent: bool) -> None:
-        officer = self.people["officer"] if consent else None
-        submission.withdraw(self.case, reason="调整", by=self.people[who], consent_by=officer)
+    def withdraw(self, who: str) -> None:
+        withdrawal.withdraw(self.case, reason="调整", by=self.people[who])
+
+    def ask_withdrawal(self, who: str) -> None:
+        withdrawal.ask(self.case, reason="调整", by=self.people[who])
+
+    def consent_to_withdrawal(self, who: str) -> None:
+        withdrawal.consent(self.case, by=self.people[who])
+
+    def refuse_withdrawal(self, who: str) -> None:
+        withdrawal.refuse(self.case, reason="公示期内", by=self.people[who])
 
     def accept(self, who: str) -> None:
         acceptance.accept(self.case, by=self.people[who])
@@ -78,13 +88,13 @@ class Acting:
 
     def form_panel(self, who: str, experts: tuple[str, ...]) -> None:
         drawn = [self.people[each] for each in experts]
-        evaluation.form_panel(self.case, experts=drawn, by=self.people[who])
+        panel.form_panel(self.case, experts=drawn, by=self.people[who])
 
     def declare(self, who: str, number: int) -> None:
-        evaluation.declare(self._seat(number), by=self.people[who])
+        panel.declare(self._seat(number), by=self.people[who])
 
     def recuse(self, who: str, number: int) -> None:
-        evaluation.recuse(self._seat(number), reason="曾任顾问", by=self.people[who])
+        panel.recuse(self._seat(number), reason="曾任顾问", by=self.people[who])
 
     def check(self, who: str, number: int, verdict: str) -> None:
         seat = self._seat(number)
@@ -94,7 +104,7 @@ class Acting:
         evaluation.void_seat(self._seat(number), reason="曾任顾问", by=self.people[who])
 
     def substitute(self, who: str, expert: str) -> None:
-        evaluation.substitute(self.case, expert=self.people[expert], by=self.people[who])
+        panel.substitute(self.case, expert=self.people[expert], by=self.people[who])
 
     def _seat(self, number: int) -> Seat:
         return self.course.seats[number]

@@ -145,6 +145,12 @@ def organisations() -> dict[str, Organisation]:
     return {each.uscc: demo.organisation(each.profile()) for each in recording().organisations}
 
 
+def queue(course: Course) -> list[str]:
+    """Which groups are asked to fill a seat."""
+    empty = Task.objects.filter(case=course.case, node="sheet", finished=None).exclude(candidate="")
+    return list(empty.order_by("pk").values_list("candidate", flat=True))
+
+
 def found(case: Case) -> Case:
     """``case`` as the database has it now."""
     return Case.objects.select_related("edition", "applicant", "round").get(pk=case.pk)

@@ -42,7 +42,8 @@ ACTS: dict[str, list[Given]] = {  # every act, and what it needs beside a person
         (
             "submit", "accept", "return_once", "refuse_acceptance", "extend_correction",
             "resubmit", "recommend", "endorse", "close_meeting", "publish", "object", "sign",
-            "seal", "hold", "suspend", "resume", "terminate", "extend",
+            "seal", "hold", "suspend", "resume", "terminate", "extend", "withdraw",
+            "ask_withdrawal", "consent_to_withdrawal", "refuse_withdrawal",
         ),
         every(),
     ),
@@ -60,9 +61,8 @@ ACTS: dict[str, list[Given]] = {  # every act, and what it needs beside a person
     "vote": every(choice=("agree", "disagree", "abstain", "recused")),
     "resolve": every(result=("", "deferred", "sent_back")),
     "answer": every(effect=("", "remove", "evaluate")),
-    "withdraw": every(consent=(True, False)),
 }  # fmt: skip
-ENDING = ["refuse_acceptance", "withdraw", "terminate"]
+ENDING = ["refuse_acceptance", "withdraw", "consent_to_withdrawal", "terminate"]
 OUTSIDE = ["suspend", "resume", "extend"]
 COURSE = [verb for verb in ACTS if verb not in (*ENDING, *OUTSIDE)]
 ORDINARY = {  # who does what when a case waits at a node
@@ -184,9 +184,10 @@ class Lifecycle(RuleBasedStateMachine):
 
     def _deadline(self) -> datetime | None:
         case, day, state = self.course.drive.case, None, self.model.state
+        listed = self.model._stands() in ("notice", "objection")
         if state == "returned":
             day = Correction.objects.get(case=case).due
-        elif state in ("notice", "objection") and self.model.step != "publication":
+        elif listed and self.model.step != "publication":
             day = publication.running_entry(case).notice.closes
         elif state in ("submitted", "countersign"):
             day = Task.objects.filter(case=case, finished=None).earliest("due").due

@@ -46,6 +46,7 @@ class Model(Seating):
     extended: bool = False
     deferred: bool = False
     listed: bool = False
+    against: bool = False  # the review was stopped, or a department objects
     grants: bool = False
     proposer: str = ""
     now: datetime | None = None
@@ -53,6 +54,7 @@ class Model(Seating):
     asked: set[str] = field(default_factory=set)
     sitting: Sitting | None = None
     objections: int = 0
+    withdrawal: bool = False
 
     # --- what is asked of it ----------------------------------------------------------------
     def may(self, verb: str, who: str, given: dict[str, Any]) -> bool:
@@ -87,6 +89,8 @@ class Model(Seating):
             return {"ballot", "resolution"} if self._voteless() else {"resolution"}
         if state == "evaluating":
             return {"sheet"} if self.seats else {"panel"}
+        if state == "objection" and self.state == "suspended" and self.step == "notice":
+            return {"notice"}  # objected to while suspended: held once the case goes on
         return {WAITING.get(state, self.step)}
 
     def _voteless(self) -> set[str]:
@@ -132,13 +136,14 @@ class Model(Seating):
     def recommend(self, who: str) -> bool:
         may = self.state == "accepted" and "district" in OFFICES.get(who, ())
         if self._go(may, "countersign"):
-            self.asked = set(DEPARTMENTS)
+            self.asked, self.against = set(DEPARTMENTS), False
         return may
 
     def opinion(self, who: str, department: str, verdict: str) -> bool:
         own = f"department.{department}" in OFFICES.get(who, ())
         may = self.state == "countersign" and department in self.asked and own
         if may:
+            self.against |= verdict == "objection"
             self._answered({department})
         return may
 
@@ -151,12 +156,13 @@ class Model(Seating):
         if may and verdict == "evaluate":
             self._evaluate()
         elif may:
+            self.against |= verdict == "stop"
             self._go(may, *{"back": ("accepted",), "stop": ("proposal", "proposal")}[verdict])
         return may
 
     # --- the decision -----------------------------------------------------------------------
     def propose(self, who: str, grants: bool) -> bool:
-        at = self.state == "proposal" and self.step == "proposal"
+        at = self.state == "proposal" and self.step == "proposal" and not (grants and self.against)
         may = self._go(at and "officer" in OFFICES.get(who, ()), "proposal", "endorsement")
         if may:
             self.grants, self.proposer = grants, who
@@ -242,10 +248,14 @@ class Model(Seating):
         return may
 
     def object(self, who: str) -> bool:
-        at = self.state == "objection" or (self.state == "notice" and self.step == "notice")
+        stands = self._stands()
+        at = stands == "objection" or (stands == "notice" and self.step == "notice")
         may = at and self.now <= self.deadline
-        if self._go(may, "objection"):
-            self.objections += 1
+        self.objections += may
+        if may and self.state == "suspended":
+            self.former = "objection"
+        else:
+            self._go(may, "objection")
         return may
 
     def answer(self, who: str, effect: str) -> bool:
@@ -283,10 +293,30 @@ class Model(Seating):
         return self._go(at and free, "proposal", "proposal")
 
     # --- outside the ordinary course --------------------------------------------------------
-    def withdraw(self, who: str, consent: bool) -> bool:
-        stands = self.former if self.state == "suspended" else self.state
-        heard = consent or stands not in ("notice", "objection")
-        return self._go(stands in UNDECIDED and heard and who == "signer", "withdrawn")
+    def withdraw(self, who: str) -> bool:
+        free = self._stands() in UNDECIDED - {"notice", "objection"}
+        return self._go(free and who == "signer", "withdrawn")
+
+    def ask_withdrawal(self, who: str) -> bool:
+        told = self._stands() in ("notice", "objection")
+        may = told and who == "signer" and not self.withdrawal
+        self.withdrawal |= may
+        return may
+
+    def consent_to_withdrawal(self, who: str) -> bool:
+        may = self._answers_withdrawal(who) and self._stands() in UNDECIDED
+        return self._go(may, "withdrawn")
+
+    def refuse_withdrawal(self, who: str) -> bool:
+        may = self._answers_withdrawal(who) and self.state not in CLOSED
+        self.withdrawal &= not may
+        return may
+
+    def _answers_withdrawal(self, who: str) -> bool:
+        return self.withdrawal and bool({"officer", "leader"} & set(OFFICES.get(who, ())))
+
+    def _stands(self) -> str:
+        return self.former if self.state == "suspended" else self.state
 
     def suspend(self, who: str) -> bool:
         may = self.state in PAUSABLE and self.step != "issuing" and "leader" in OFFICES.get(who, ())
@@ -298,6 +328,7 @@ class Model(Seating):
         may = self.state == "suspended" and "leader" in OFFICES.get(who, ())
         if may:
             self.state, self.former = self.former, ""
+            self._go(self.state == "objection", "objection")
             if self.state == "meeting" and self.sitting.closed:
                 self._go(True, "proposal", "proposal")
         return may

@@ -113,6 +113,7 @@ class Seating:
         clear = self._clear()
         if self.state == "proposal":
             seat.void = clear
+            self._go(clear, "proposal", "proposal")
             return clear
         if clear:
             self._close()

@@ -15,6 +15,7 @@ from workflows.errors import (
     NotEntitled,
     NothingToCorrect,
     NotYetDue,
+    NoWindow,
     ReasonMissing,
     StageClosed,
 )
@@ -143,7 +144,7 @@ def test_a_refusal_to_accept_needs_words(certification):
 
 
 def test_a_forwarded_case_waits_at_the_other_desk_with_the_time_it_has_left(certification):
-    due = certification.task("acceptance").due
+    due, other = certification.task("acceptance").due, demo.cast("440305").window
 
     acceptance.forward(
         certification.case, district="440305", reason="住所已迁", by=certification.cast.window
@@ -153,7 +154,17 @@ def test_a_forwarded_case_waits_at_the_other_desk_with_the_time_it_has_left(cert
     assert (task.candidate, task.owner, task.due) == ("window:440305", None, due)
     with pytest.raises(NotEntitled):
         acceptance.accept(certification.case, by=demo.cast("310115").window)
-    acceptance.accept(certification.case, by=demo.cast("440305").window)
+    acceptance.accept(certification.case, by=other)
+
+
+def test_no_case_is_forwarded_to_where_nobody_could_take_it(certification):
+    for district in ("440305", "浦东", ""):
+        with pytest.raises(NoWindow):
+            acceptance.forward(
+                certification.case, district=district, reason="已迁", by=certification.cast.window
+            )
+
+    assert certification.task("acceptance").candidate == "window:310115"
 
 
 def test_an_accepted_case_is_not_forwarded_by_the_window(certification):

@@ -6,16 +6,20 @@ from workflows import clock
 from workflows.errors import (
     DeferredTwice,
     MeetingClosed,
+    MeetingNumberTaken,
     NoQuorum,
     NotEntitled,
+    OutcomeClosed,
+    ProposerMayNotEndorse,
     ReasonMissing,
     StageClosed,
+    TabledAlready,
     VotesMissing,
     WrittenRoundNotAllowed,
 )
 from workflows.models import Ballot, Event, Item
 from workflows.models.case import State
-from workflows.stages import deliberation, submission, suspension
+from workflows.stages import deliberation, review, suspension, withdrawal
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +123,24 @@ def test_nobody_endorses_their_own_proposal(proposing):
     both = proposing.also(proposing.cast.officer, "leader")
     propose(proposing, by=both)
 
-    with pytest.raises(NotEntitled):
+    with pytest.raises(ProposerMayNotEndorse):
         deliberation.endorse(proposing.case, by=both)
     deliberation.endorse(proposing.case, by=proposing.cast.leader)
 
     assert proposing.waiting == ["tabling"]
+
+
+@pytest.mark.parametrize("barred", ["banana", "certified"])
+def test_a_case_stopped_by_the_review_is_proposed_for_a_refusal_only(certification, barred):
+    certification.to("department_review")
+    officer = certification.cast.officer
+    review.conclude(certification.case, verdict="stop", text="不符合准入条件。", by=officer)
+
+    with pytest.raises(OutcomeClosed):
+        propose(certification, barred)
+    propose(certification, "refused", ["不符合准入条件。"])
+
+    assert certification.waiting == ["endorsement"]
 
 
 # --- the agenda ---------------------------------------------------------------------------------
@@ -159,7 +176,7 @@ def test_a_pool_entry_may_be_decided_in_writing(pool_entry):
 def test_a_meeting_number_is_given_once(tabling):
     convene(tabling)
 
-    with pytest.raises(StageClosed):
+    with pytest.raises(MeetingNumberTaken):
         convene(tabling)
 
 
@@ -301,7 +318,7 @@ def test_a_deferred_item_waits_for_another_meeting(sitting):
     resolve(sitting, result="deferred", questions="请补充")
     sitting.to("tabling")
 
-    with pytest.raises(StageClosed):
+    with pytest.raises(TabledAlready):
         deliberation.table(sitting.case, meeting=meeting, by=sitting.cast.officer)
 
 
@@ -348,7 +365,7 @@ def test_nothing_is_tabled_at_a_closed_meeting(tabling):
 
 def test_an_item_whose_case_was_taken_back_does_not_hold_the_minutes(sitting):
     meeting, _ = session(sitting)
-    submission.withdraw(sitting.case, reason="业务调整", by=sitting.signer)
+    withdrawal.withdraw(sitting.case, reason="业务调整", by=sitting.signer)
 
     deliberation.close_meeting(meeting, minutes="纪要", by=sitting.cast.convenor)
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from workflows import clock
+from workflows.calendar import DAY
 from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
 from workflows.models import User
-from workflows.stages import acceptance, desk
+from workflows.stages import acceptance, desk, people
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,50 @@ def test_claiming_ones_own_task_again_changes_nothing(pool_entry):
         desk.claim(task, by=pool_entry.cast.window)
 
     assert pool_entry.kinds.count("claimed") == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "node"), [("window", "acceptance"), ("district_reviewer", "district_review")]
+)
+def test_an_office_for_the_whole_city_takes_the_tasks_of_every_district(pool_entry, role, node):
+    task = pool_entry.to(node).task(node)
+    elsewhere = pool_entry.also(pool_entry.cast.operator, role, "310112")
+    everywhere = pool_entry.also(pool_entry.cast.auditor, role)
+
+    with pytest.raises(NotEntitled):
+        desk.claim(task, by=elsewhere)
+    desk.claim(task, by=everywhere)
+
+    assert pool_entry.task(node).owner == everywhere
+
+
+def test_what_a_city_wide_office_had_claimed_goes_back_with_the_office(pool_entry):
+    everywhere = pool_entry.also(pool_entry.cast.auditor, "window")
+    desk.claim(pool_entry.task("acceptance"), by=everywhere)
+
+    people.dismiss(everywhere.appointments.get(role="window"), by=None)
+
+    assert pool_entry.task("acceptance").owner is None
+
+
+def test_a_task_of_somebody_whose_office_ended_may_be_claimed_again(pool_entry):
+    gone = pool_entry.also(pool_entry.cast.auditor, "window")
+    desk.claim(pool_entry.task("acceptance"), by=gone)
+    gone.appointments.filter(role="window").update(valid_to=clock.today() - DAY)
+
+    desk.claim(pool_entry.task("acceptance"), by=pool_entry.cast.window)
+
+    assert pool_entry.task("acceptance").owner == pool_entry.cast.window
+
+
+def test_a_task_of_somebody_whose_account_was_closed_may_be_claimed_again(pool_entry):
+    gone = pool_entry.also(pool_entry.cast.auditor, "window")
+    desk.claim(pool_entry.task("acceptance"), by=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    desk.claim(pool_entry.task("acceptance"), by=pool_entry.cast.window)
+
+    assert pool_entry.task("acceptance").owner == pool_entry.cast.window
 
 
 def test_nobody_outside_the_group_takes_a_task(pool_entry):

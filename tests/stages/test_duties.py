@@ -14,7 +14,7 @@ from workflows.errors import (
 )
 from workflows.models import Meeting, User
 from workflows.models.case import State
-from workflows.stages import deliberation, evaluation, issuance, publication
+from workflows.stages import deliberation, issuance, panel, publication
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +46,12 @@ def test_each_refusal_has_its_own_sentence():
 def test_who_accepted_does_not_evaluate(pool_entry):
     pool_entry.to("panel")
     both = pool_entry.also(pool_entry.cast.window, "checker")
-    first, _ = evaluation.form_panel(
+    first, _ = panel.form_panel(
         pool_entry.case, experts=[both, pool_entry.cast.checkers[0]], by=pool_entry.cast.officer
     )
 
     with pytest.raises(AccepterMayNotDecide):
-        evaluation.declare(first, by=both)
+        panel.declare(first, by=both)
 
 
 def test_who_accepted_does_not_endorse(pool_entry):
@@ -139,12 +139,12 @@ def test_who_approved_does_not_evaluate_when_the_case_is_weighed_again(pool_entr
         by=pool_entry.cast.officer,
     )
     both = pool_entry.also(pool_entry.cast.leader, "checker")
-    first, _ = evaluation.form_panel(
+    first, _ = panel.form_panel(
         pool_entry.case, experts=[both, pool_entry.cast.checkers[0]], by=pool_entry.cast.officer
     )
 
     with pytest.raises(ApproverMayNotAct):
-        evaluation.declare(first, by=both)
+        panel.declare(first, by=both)
 
     assert pool_entry.state == State.EVALUATING
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.stages.course import queue
 from workflows import rubric
 from workflows.errors import (
     BadPanel,
@@ -11,14 +12,16 @@ from workflows.errors import (
     ConflictOfInterest,
     NotDeclared,
     NotEntitled,
+    NotSeatable,
+    PanelMakeUp,
     PanelShort,
     ReasonMissing,
     ScoreUnexplained,
     StageClosed,
 )
-from workflows.models import Segment, Task
+from workflows.models import Appointment, Event, Segment
 from workflows.models.case import State
-from workflows.stages import evaluation
+from workflows.stages import evaluation, panel
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +38,6 @@ def seated(certification):
     return certification.to("sheet")
 
 
-@pytest.fixture
-def checking(pool_entry):
-    """Two reviewers are seated."""
-    return pool_entry.to("sheet")
-
-
 def points(course, total: object) -> dict[str, Decimal]:
     """A sheet that adds up to ``total`` and follows what the system computed."""
     parts = evaluation.parts(course.case.procedure.evaluation)
@@ -50,54 +47,51 @@ def points(course, total: object) -> dict[str, Decimal]:
 
 def mark(course, seat, total: object = 80) -> None:
     """Declare and lock a sheet."""
-    evaluation.declare(seat, by=seat.expert)
+    panel.declare(seat, by=seat.expert)
     given = points(course, total)
     remarks = dict.fromkeys(evaluation.computed_points(course.case), "现场核查")
     evaluation.score(seat, points=given, remarks=remarks, by=seat.expert)
-
-
-def check(seat, verdict: str = "pass", text: str = "") -> None:
-    """Declare and lock a check."""
-    evaluation.declare(seat, by=seat.expert)
-    evaluation.check(seat, verdict=verdict, text=text, by=seat.expert)
-
-
-def queue(course) -> list[str]:
-    """Which groups are asked to fill a seat."""
-    empty = Task.objects.filter(case=course.case, node="sheet", finished=None).exclude(candidate="")
-    return list(empty.order_by("pk").values_list("candidate", flat=True))
 
 
 # --- the panel ----------------------------------------------------------------------------------
 @pytest.mark.parametrize("number", [1, 5, 6, 8])
 def test_a_panel_is_odd_and_as_large_as_the_edition_asks(called, number):
     with pytest.raises(BadPanel):
-        evaluation.form_panel(
-            called.case, experts=called.cast.experts[:number], by=called.cast.agency
-        )
+        panel.form_panel(called.case, experts=called.cast.experts[:number], by=called.cast.agency)
 
 
 def test_nobody_sits_twice(called):
     first, *others = called.cast.experts[:6]
 
     with pytest.raises(BadPanel):
-        evaluation.form_panel(called.case, experts=[first, first, *others], by=called.cast.agency)
+        panel.form_panel(called.case, experts=[first, first, *others], by=called.cast.agency)
+
+
+@pytest.mark.parametrize("background", ["industry", "school"])
+def test_a_panel_has_somebody_of_every_background_the_edition_asks(called, background):
+    Appointment.objects.filter(background=background).update(background="finance")
+
+    with pytest.raises(PanelMakeUp) as refused:
+        panel.form_panel(called.case, experts=called.cast.experts[:7], by=called.cast.agency)
+
+    assert refused.value.facts == {"needed": 1, "background": panel.BACKGROUNDS[background]}
 
 
 def test_only_experts_are_seated_and_only_by_those_who_draw_them(called):
     experts = called.cast.experts[:7]
 
-    with pytest.raises(NotEntitled):
-        evaluation.form_panel(
+    with pytest.raises(NotSeatable) as refused:
+        panel.form_panel(
             called.case, experts=[*experts[:6], called.cast.window], by=called.cast.agency
         )
+    assert refused.value.facts == {"name": called.cast.window.name}
     with pytest.raises(NotEntitled):
-        evaluation.form_panel(called.case, experts=experts, by=experts[0])
+        panel.form_panel(called.case, experts=experts, by=experts[0])
 
 
 def test_a_panel_is_formed_once(seated):
     with pytest.raises(StageClosed):
-        evaluation.form_panel(seated.case, experts=seated.cast.experts[:7], by=seated.cast.agency)
+        panel.form_panel(seated.case, experts=seated.cast.experts[:7], by=seated.cast.agency)
 
     assert len(seated.seats) == 7
 
@@ -122,8 +116,8 @@ def test_a_seat_is_nobody_elses(seated):
     first, second, *_ = seated.seats
 
     for act in (
-        lambda: evaluation.declare(first, by=second.expert),
-        lambda: evaluation.recuse(first, reason="任职", by=second.expert),
+        lambda: panel.declare(first, by=second.expert),
+        lambda: panel.recuse(first, reason="任职", by=second.expert),
         lambda: evaluation.score(first, points={}, remarks={}, by=second.expert),
     ):
         with pytest.raises(NotEntitled):
@@ -133,7 +127,7 @@ def test_a_seat_is_nobody_elses(seated):
 @pytest.mark.parametrize("value", ["-1", "10.01", "NaN", "Infinity", None])
 def test_points_lie_between_nothing_and_the_maximum(seated, value):
     seat, given = seated.seats[0], points(seated, 80)
-    evaluation.declare(seat, by=seat.expert)
+    panel.declare(seat, by=seat.expert)
     given["technology_mark"] = Decimal(value) if value else None
 
     with pytest.raises(BadScore):
@@ -142,7 +136,7 @@ def test_points_lie_between_nothing_and_the_maximum(seated, value):
 
 def test_points_for_what_the_rubric_does_not_ask_count_nothing(seated):
     seat = seated.seats[0]
-    evaluation.declare(seat, by=seat.expert)
+    panel.declare(seat, by=seat.expert)
 
     evaluation.score(
         seat, points={**points(seated, 80), "charm": Decimal(50)}, remarks={}, by=seat.expert
@@ -153,7 +147,7 @@ def test_points_for_what_the_rubric_does_not_ask_count_nothing(seated):
 
 def test_a_computed_part_is_marked_otherwise_only_with_a_remark(seated):
     seat, given = seated.seats[0], points(seated, 80)
-    evaluation.declare(seat, by=seat.expert)
+    panel.declare(seat, by=seat.expert)
     given["training_fund"] = Decimal(3)
 
     with pytest.raises(ScoreUnexplained):
@@ -169,7 +163,7 @@ def test_a_locked_sheet_stays_as_it_is(seated):
 
     for act in (
         lambda: mark(seated, seat, 90),
-        lambda: evaluation.recuse(seat, reason="任职", by=seat.expert),
+        lambda: panel.recuse(seat, reason="任职", by=seat.expert),
     ):
         with pytest.raises(StageClosed):
             act()
@@ -186,19 +180,38 @@ def test_the_last_sheet_closes_the_evaluation_and_the_clock_runs_again(seated):
     assert not Segment.objects.filter(case=seated.case, resumed=None).exists()
 
 
+def test_a_half_filled_sheet_is_kept_until_it_is_locked(seated):
+    seat = seated.seats[0]
+    half = {"points": {"technology_mark": "good"}, "remarks": {}, "comment": "待复核"}
+    with pytest.raises(NotDeclared):
+        evaluation.keep(seat, draft=half, by=seat.expert)
+    panel.declare(seat, by=seat.expert)
+    with pytest.raises(NotEntitled):
+        evaluation.keep(seat, draft=half, by=seated.seats[1].expert)
+
+    evaluation.keep(seat, draft=half, by=seat.expert)
+    assert (seated.seats[0].draft, seated.seats[0].locked) == (half, None)
+    assert "good" not in Event.objects.filter(kind="sheet_kept").get().body
+
+    mark(seated, seat)
+    assert seated.seats[0].draft == {}
+    with pytest.raises(StageClosed):
+        evaluation.keep(seat, draft=half, by=seat.expert)
+
+
 # --- conflicts ----------------------------------------------------------------------------------
 def test_a_recused_seat_goes_to_a_substitute(seated):
     seat, manager = seated.seats[0], seated.cast.agency
     with pytest.raises(ReasonMissing):
-        evaluation.recuse(seat, reason=" ", by=seat.expert)
+        panel.recuse(seat, reason=" ", by=seat.expert)
 
-    evaluation.recuse(seat, reason="曾任顾问", by=seat.expert)
+    panel.recuse(seat, reason="曾任顾问", by=seat.expert)
     assert queue(seated) == ["agency_manager"]
     with pytest.raises(ConflictOfInterest):
-        evaluation.declare(seat, by=seat.expert)
+        panel.declare(seat, by=seat.expert)
     with pytest.raises(BadPanel):
-        evaluation.substitute(seated.case, expert=seat.expert, by=manager)
-    evaluation.substitute(seated.case, expert=seated.cast.experts[7], by=manager)
+        panel.substitute(seated.case, expert=seat.expert, by=manager)
+    panel.substitute(seated.case, expert=seated.cast.experts[7], by=manager)
 
     assert queue(seated) == []
     for each in seated.seats[1:]:
@@ -206,27 +219,42 @@ def test_a_recused_seat_goes_to_a_substitute(seated):
     assert seated.state == State.PROPOSAL
 
 
+def test_the_last_of_a_background_is_followed_by_one_of_the_same(called):
+    expert, manager = called.cast.experts, called.cast.agency
+    others = Appointment.objects.filter(background="industry").exclude(user=expert[0])
+    others.exclude(user=expert[7]).update(background="finance")
+    leaving = called.to("sheet").seats[0]
+    panel.recuse(leaving, reason="曾任顾问", by=leaving.expert)
+
+    with pytest.raises(PanelMakeUp) as refused:
+        panel.substitute(called.case, expert=expert[8], by=manager)
+    assert refused.value.facts == {"needed": 1, "background": panel.BACKGROUNDS["industry"]}
+    panel.substitute(called.case, expert=expert[7], by=manager)
+
+    assert queue(called) == []
+
+
 def test_two_empty_seats_are_filled_one_by_one(seated):
     for seat in seated.seats[:2]:
-        evaluation.recuse(seat, reason="曾任顾问", by=seat.expert)
+        panel.recuse(seat, reason="曾任顾问", by=seat.expert)
 
-    evaluation.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
+    panel.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
     assert queue(seated) == ["agency_manager"]
-    evaluation.substitute(seated.case, expert=seated.cast.experts[8], by=seated.cast.agency)
+    panel.substitute(seated.case, expert=seated.cast.experts[8], by=seated.cast.agency)
 
     assert (queue(seated), len([seat for seat in seated.seats if not seat.void])) == ([], 7)
 
 
 def test_nobody_is_seated_beside_a_full_panel(seated):
     with pytest.raises(BadPanel):
-        evaluation.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
+        panel.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
 
 
 def test_only_an_expert_takes_an_empty_seat(seated):
-    evaluation.recuse(seated.seats[0], reason="曾任顾问", by=seated.seats[0].expert)
+    panel.recuse(seated.seats[0], reason="曾任顾问", by=seated.seats[0].expert)
 
-    with pytest.raises(NotEntitled):
-        evaluation.substitute(seated.case, expert=seated.cast.issuer, by=seated.cast.agency)
+    with pytest.raises(NotSeatable):
+        panel.substitute(seated.case, expert=seated.cast.issuer, by=seated.cast.agency)
 
 
 def test_a_seat_voided_before_the_end_may_close_the_evaluation(seated):
@@ -247,7 +275,7 @@ def test_a_locked_seat_voided_beside_an_empty_one_may_close_the_evaluation(seate
     *six, last = seated.seats
     for seat in six:
         mark(seated, seat, 80)
-    evaluation.recuse(last, reason="曾任顾问", by=last.expert)
+    panel.recuse(last, reason="曾任顾问", by=last.expert)
 
     evaluation.void_seat(six[0], reason="曾任顾问", by=seated.cast.agency)
 
@@ -262,6 +290,16 @@ def test_a_seat_voided_after_the_end_makes_the_mark_new(seated):
     evaluation.void_seat(seated.seats[6], reason="曾任顾问", by=seated.cast.agency)
 
     assert (seated.case.score, seated.kinds[-1]) == (Decimal("82.50"), "seat_voided")
+
+
+@pytest.mark.parametrize("node", ["endorsement", "tabling"])
+def test_a_case_whose_mark_is_new_is_proposed_anew(certification, node):
+    certification.to(node)
+
+    evaluation.void_seat(certification.seats[0], reason="曾任顾问", by=certification.cast.agency)
+
+    assert certification.waiting == ["proposal"]
+    certification.to("signing")
 
 
 def test_too_few_sheets_make_no_mark(seated):
@@ -283,7 +321,7 @@ def test_below_the_quorum_a_locked_seat_is_filled_again(seated):
         evaluation.void_seat(seat, reason="曾任顾问", by=seated.cast.agency)
     assert queue(seated) == ["agency_manager"]
 
-    evaluation.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
+    panel.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
     for seat in seated.seats[3:]:
         mark(seated, seat, 90)
 
@@ -301,67 +339,3 @@ def test_a_seat_is_voided_once_by_those_who_run_the_evaluation(seated):
 
     with pytest.raises(StageClosed):
         evaluation.void_seat(seat, reason="曾任顾问", by=seated.cast.agency)
-
-
-# --- checks -------------------------------------------------------------------------------------
-def test_two_reviewers_who_agree_close_the_check(checking):
-    first, second = checking.seats
-    check(first)
-    assert checking.state == State.EVALUATING
-
-    check(second)
-
-    assert (checking.state, checking.waiting) == (State.PROPOSAL, ["proposal"])
-    assert evaluation.checks(checking.case) == (2, 0)
-
-
-def test_a_failed_check_needs_words_and_leads_to_a_refusal(checking):
-    first, second = checking.seats
-    with pytest.raises(ReasonMissing):
-        check(first, "fail")
-
-    check(first, "fail", "无实习协议")
-    check(second, "fail", "条件不成立")
-    checking.to("endorsement")
-
-    assert checking.case.decision.outcome == "refused"
-
-
-def test_a_third_reviewer_decides_when_two_disagree(checking):
-    first, second = checking.seats
-    check(first)
-    check(second, "fail", "条件不成立")
-    assert (checking.state, queue(checking)) == (State.EVALUATING, ["case_officer"])
-
-    third = evaluation.substitute(
-        checking.case, expert=checking.cast.checkers[2], by=checking.cast.officer
-    )
-    assert queue(checking) == []
-    check(third)
-
-    assert (checking.state, evaluation.checks(checking.case)) == (State.PROPOSAL, (2, 1))
-
-
-def test_a_reviewers_void_verdict_no_longer_counts(checking):
-    first, second = checking.seats
-    check(first, "fail", "条件不成立")
-    evaluation.void_seat(first, reason="曾任顾问", by=checking.cast.officer)
-    assert queue(checking) == ["case_officer"]
-
-    third = evaluation.substitute(
-        checking.case, expert=checking.cast.checkers[2], by=checking.cast.officer
-    )
-    check(second)
-    check(third)
-
-    assert (checking.state, evaluation.checks(checking.case)) == (State.PROPOSAL, (2, 0))
-
-
-def test_a_check_voided_after_the_end_leaves_too_few(checking):
-    for seat in checking.seats:
-        check(seat)
-
-    with pytest.raises(PanelShort):
-        evaluation.void_seat(checking.seats[0], reason="曾任顾问", by=checking.cast.officer)
-
-    assert evaluation.checks(checking.case) == (2, 0)

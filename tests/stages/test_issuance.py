@@ -1,6 +1,7 @@
 """Signing and sealing: numbers in order, papers once, and what happens when one cannot be made."""
 
 import pytest
+from django.utils import translation
 
 from tests.stages.course import Course
 from workflows import clock, jobs, store
@@ -122,15 +123,27 @@ def test_a_refusal_tells_its_reasons_and_remedies(certification, plain_papers):
     )
 
 
+def test_a_title_is_registered_in_both_languages_whatever_the_worker_speaks(issuing, plain_papers):
+    with translation.override("en"):
+        issuing.papers()
+
+    title, grant = Certificate.objects.get(), issuing.case.procedure.grant
+    with translation.override("zh-hans"):
+        assert (title.called, title.graded) == (grant.title.zh, grant.level.zh)
+    with translation.override("en"):
+        assert (title.called, title.graded) == (grant.title.en, grant.level.en)
+
+
 def test_receipt_is_confirmed_once_the_result_is_delivered(issuing, plain_papers):
     with pytest.raises(PaperNotReady):
         issuance.acknowledge(issuing.case, by=issuing.signer)
     issuing.papers()
-    with pytest.raises(NotEntitled):
-        issuance.acknowledge(issuing.case, by=issuing.cast.officer)
+    for other in (issuing.cast.officer, issuing.clerk):
+        with pytest.raises(NotEntitled):
+            issuance.acknowledge(issuing.case, by=other)
 
     issuance.acknowledge(issuing.case, by=issuing.signer)
-    issuance.acknowledge(issuing.case, by=issuing.clerk)
+    issuance.acknowledge(issuing.case, by=issuing.signer)
 
     assert issuing.kinds.count("receipt_confirmed") == 1
 

@@ -244,3 +244,24 @@ def test_the_command_takes_no_password_that_was_typed_in_two_ways(monkeypatch):
         call_command("create_person", "gu", "顾念安")
 
     assert not User.objects.exists()
+
+
+# --- letting go -----------------------------------------------------------------------------------
+def test_the_command_ends_an_office_at_once():
+    user = rows.person(username="wang")
+    people.appoint(user, role="window", scope="310115", by=None)
+
+    call_command("dismiss", "wang", "window", "--scope", "310115", stdout=StringIO())
+
+    assert fresh(user).candidacies() == []
+    assert trail()[-1][0] == "dismissed"
+
+
+@pytest.mark.parametrize("words", [("wang", "leader"), ("nobody", "window", "--scope", "310115")])
+def test_the_command_ends_no_office_that_is_not_held(words):
+    people.appoint(rows.person(username="wang"), role="window", scope="310115", by=None)
+
+    with pytest.raises(CommandError, match="does not hold"):
+        call_command("dismiss", *words)
+
+    assert User.objects.get(username="wang").candidacies() == ["window:310115"]

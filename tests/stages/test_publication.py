@@ -1,5 +1,6 @@
 """The public notice: full days, objections in time, and only the named entry held."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -14,9 +15,9 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Message, NoticeEntry, Objection, Segment
+from workflows.models import Case, Event, Message, NoticeEntry, Objection, Segment
 from workflows.models.case import State
-from workflows.stages import publication, submission, suspension
+from workflows.stages import publication, suspension, withdrawal
 
 pytestmark = pytest.mark.django_db
 CLAIM = {
@@ -82,6 +83,28 @@ def test_a_notice_over_a_holiday_ends_later(pool_entry):
     pool_entry.to("notice")
 
     assert entry(pool_entry).notice.closes == date(2026, 9, 28)  # Friday is Mid-Autumn
+
+
+def test_a_list_holds_answers_as_they_are_and_not_what_was_not_asked(pool_entry, monkeypatch):
+    rules = pool_entry.to("publication").case.procedure
+    asked = ("employees_total", "c2_internships", "pool_no")  # the last is for certification only
+    notice = rules.notice.model_copy(update={"publishes": asked})
+    changed = rules.model_copy(update={"notice": notice})
+    monkeypatch.setattr(Case, "procedure", property(lambda case: changed))
+
+    pool_entry.to("notice")
+
+    facts, answers = entry(pool_entry).facts, pool_entry.case.filed.answers
+    assert {code: facts.get(code) for code in asked} == {
+        "employees_total": answers["employees_total"],
+        "c2_internships": answers["c2_internships"],
+        "pool_no": None,
+    }
+
+
+def test_a_list_without_a_case_is_not_published(pool_entry):
+    with pytest.raises(ValueError, match="at least one case"):
+        publication.publish([], by=pool_entry.cast.officer)
 
 
 def test_only_the_office_publishes(pool_entry):
@@ -242,11 +265,25 @@ def test_an_answer_has_words_an_effect_and_an_office_behind_it(published):
 
     with pytest.raises(ReasonMissing):
         publication.answer_objection(objection, **{**told, "answer": " "})
-    for wrong in ({"by": published.cast.leader}, {"effect": ""}):
-        with pytest.raises(NotEntitled):
-            publication.answer_objection(objection, **{**told, **wrong})
+    with pytest.raises(NotEntitled):
+        publication.answer_objection(objection, **{**told, "by": published.cast.leader})
+    with pytest.raises(ValueError, match="no effect"):
+        publication.answer_objection(objection, **{**told, "effect": ""})
 
     assert published.state == State.OBJECTION
+
+
+def test_an_upheld_objection_settles_the_others_and_the_trail_names_them(published):
+    first = publication.file_objection(entry(published), **CLAIM)
+    second = publication.file_objection(entry(published), **CLAIM)
+
+    answer(published, first, "upheld", "remove")
+
+    second.refresh_from_db()
+    told = json.loads(Event.objects.get(kind="objection_answered").body)
+    assert (second.result, second.answered_by) == ("settled", published.cast.officer)
+    assert told["facts"]["settled"] == [second.number]
+    assert publication.open_objections(published.case) == []
 
 
 def test_an_objection_is_answered_once(published):
@@ -264,7 +301,8 @@ def test_an_objection_is_answered_once(published):
 def test_a_case_taken_back_during_the_notice_leaves_the_list(two):
     gone, other = two
 
-    submission.withdraw(gone.case, reason="业务调整", by=gone.signer, consent_by=gone.cast.officer)
+    withdrawal.ask(gone.case, reason="业务调整", by=gone.signer)
+    withdrawal.consent(gone.case, by=gone.cast.officer)
 
     removed = NoticeEntry.objects.exclude(removed=None).values_list("case", flat=True)
     assert list(removed) == [gone.case.pk]

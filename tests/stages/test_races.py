@@ -24,8 +24,10 @@ from workflows.stages import (
     deliberation,
     desk,
     evaluation,
+    panel,
     review,
     submission,
+    withdrawal,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,7 +64,8 @@ def test_two_drafts_of_one_kind_are_one(begin):
     done, refused = raced(eager(lambda: submission.draft(course.case.round, **told)))
 
     assert (len(done), len(refused)) == (1, THREADS - 1)
-    assert Case.objects.filter(state=State.DRAFT).count() == 1
+    winner = Case.objects.get(state=State.DRAFT)
+    assert {each.facts["reference"] for each in refused} == {winner.reference}
 
 
 def test_a_form_saved_twice_keeps_the_first(begin):
@@ -84,7 +87,7 @@ def test_accepting_and_taking_back_end_with_the_case_taken_back(pool_entry):
     _, refused = raced(
         [
             lambda: acceptance.accept(found(case), by=window),
-            lambda: submission.withdraw(found(case), reason="业务调整", by=signer),
+            lambda: withdrawal.withdraw(found(case), reason="业务调整", by=signer),
         ]
     )
 
@@ -177,7 +180,7 @@ def test_two_experts_locking_the_last_seats_close_the_evaluation_once(certificat
         evaluation.score(seat, points=points, remarks={}, by=seat.expert)
 
     for seat in (*others, sixth, last):
-        evaluation.declare(seat, by=seat.expert)
+        panel.declare(seat, by=seat.expert)
     for seat in others:
         lock(seat)
 

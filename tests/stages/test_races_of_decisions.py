@@ -23,8 +23,8 @@ from workflows.models import (
 from workflows.models.case import State
 from workflows.stages import (
     deliberation,
-    evaluation,
     issuance,
+    panel,
     publication,
     suspension,
 )
@@ -37,9 +37,7 @@ def test_a_panel_is_formed_once(pool_entry):
     case, experts = pool_entry.to("panel").case, pool_entry.cast.checkers[:2]
 
     done, refused = raced(
-        eager(
-            lambda: evaluation.form_panel(found(case), experts=experts, by=pool_entry.cast.officer)
-        )
+        eager(lambda: panel.form_panel(found(case), experts=experts, by=pool_entry.cast.officer))
     )
 
     assert (len(done), {type(each) for each in refused}) == (1, {StageClosed})

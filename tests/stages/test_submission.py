@@ -8,23 +8,20 @@ from tests.stages.course import Course
 from workflows import clock, demo, store
 from workflows.errors import (
     AlreadySubmitted,
-    CaseClosed,
-    ConsentNeeded,
     FileRefused,
     Incomplete,
     NotEligible,
     NotEntitled,
     OpenCaseExists,
-    ReasonMissing,
     RoundClosed,
     StageClosed,
     StaleForm,
     StoreFull,
 )
 from workflows.models import Case, Document, File, User
-from workflows.models.case import BEFORE_DECISION, CLOSED, State
+from workflows.models.case import State
 from workflows.recording import acts
-from workflows.stages import acceptance, publication, submission, suspension
+from workflows.stages import submission
 
 pytestmark = pytest.mark.django_db
 MICROSECOND = timedelta(microseconds=1)
@@ -65,7 +62,7 @@ def test_nobody_drafts_or_files_for_an_organisation_of_others(draft):
     for act in (
         lambda: submission.draft(
             draft.case.round,
-            procedure="pool_entry",
+            procedure="certification",  # not even that there is one is told to a stranger
             organisation=draft.case.applicant,
             by=stranger,
         ),
@@ -245,102 +242,3 @@ def test_a_round_is_open_from_its_first_moment_to_its_last(draft, end, step, ope
         assert refused.value.facts == {"opens": "2026-09-06 09:00", "closes": "2026-09-08 09:00"}
 
     assert draft.state == (State.SUBMITTED if open_ else State.DRAFT)
-
-
-# --- taking back --------------------------------------------------------------------------------
-WHERE = {
-    State.SUBMITTED: "acceptance",
-    State.ACCEPTED: "district_review",
-    State.COUNTERSIGN: "opinion",
-    State.REVIEWING: "department_review",
-    State.EVALUATING: "sheet",
-    State.PROPOSAL: "tabling",
-    State.MEETING: "resolution",
-}
-
-
-def taken_back(course: Course, **told: object) -> None:
-    submission.withdraw(course.case, reason="业务调整", by=course.signer, **told)
-
-
-@pytest.mark.parametrize("state", WHERE)
-def test_an_application_is_taken_back_at_any_step_before_the_decision(pool_entry, state):
-    pool_entry.to(WHERE[state])
-    assert pool_entry.state == state
-
-    taken_back(pool_entry)
-
-    assert (pool_entry.state, pool_entry.case.outcome) == (State.WITHDRAWN, "withdrawn")
-    assert pool_entry.waiting == []
-    with pytest.raises(CaseClosed):
-        taken_back(pool_entry)
-
-
-def test_a_returned_and_a_suspended_application_are_taken_back_too(pool_entry, certification):
-    item = {"target": "", "reason": "inconsistent", "text": "请核对"}
-    acceptance.return_once(pool_entry.case, items=[item], by=pool_entry.cast.window)
-    suspension.suspend(
-        certification.to("opinion").case,
-        ground="litigation",
-        reason="诉讼",
-        by=certification.cast.leader,
-    )
-
-    for course in (pool_entry, certification):
-        taken_back(course)
-
-    assert pool_entry.state == certification.state == State.WITHDRAWN
-
-
-@pytest.mark.parametrize("objected", [False, True])
-def test_during_the_notice_the_office_must_consent(pool_entry, objected):
-    pool_entry.to("notice")
-    if objected:
-        publication.file_objection(
-            publication.running_entry(pool_entry.case),
-            objector="某公司",
-            contact_name="刘一诺",
-            phone="13800009999",
-            is_unit=True,
-            facts="人数不实",
-        )
-    with pytest.raises(ConsentNeeded):
-        taken_back(pool_entry)
-    with pytest.raises(NotEntitled):
-        taken_back(pool_entry, consent_by=pool_entry.cast.window)
-
-    taken_back(pool_entry, consent_by=pool_entry.cast.officer)
-
-    assert pool_entry.state == State.WITHDRAWN
-
-
-def test_every_state_before_the_decision_is_tried():
-    elsewhere = {State.RETURNED, State.NOTICE, State.OBJECTION}
-
-    assert set(WHERE) | elsewhere == set(BEFORE_DECISION)
-
-
-def test_a_decision_is_not_taken_back(pool_entry, plain_papers):
-    pool_entry.to("signing")
-    with pytest.raises(StageClosed):
-        taken_back(pool_entry)
-
-    pool_entry.to("issuing").papers()
-
-    assert pool_entry.state in CLOSED
-    with pytest.raises(CaseClosed):
-        taken_back(pool_entry)
-
-
-def test_taking_back_is_the_signers_and_has_words(pool_entry):
-    with pytest.raises(NotEntitled):
-        submission.withdraw(pool_entry.case, reason="业务调整", by=pool_entry.clerk)
-    with pytest.raises(ReasonMissing):
-        submission.withdraw(pool_entry.case, reason=" ", by=pool_entry.signer)
-
-    assert pool_entry.state == State.SUBMITTED
-
-
-def test_a_draft_is_discarded_and_not_taken_back(draft):
-    with pytest.raises(StageClosed):
-        taken_back(draft)

@@ -5,10 +5,18 @@ from datetime import date
 import pytest
 
 from workflows import clock
-from workflows.errors import CaseClosed, ExtendedAlready, NotEntitled, ReasonMissing, StageClosed
+from workflows.errors import (
+    CaseClosed,
+    CaseSuspended,
+    ExtendedAlready,
+    NotEntitled,
+    ObjectionLate,
+    ReasonMissing,
+    StageClosed,
+)
 from workflows.models import Message, Segment
 from workflows.models.case import PAUSABLE, State
-from workflows.stages import acceptance, publication, review, suspension
+from workflows.stages import acceptance, papers, publication, review, suspension
 
 pytestmark = pytest.mark.django_db
 WHERE = {
@@ -20,6 +28,13 @@ WHERE = {
     State.MEETING: "resolution",
     State.NOTICE: "notice",
     State.SIGNING: "sealing",
+}
+CLAIM = {
+    "objector": "某公司",
+    "contact_name": "刘一诺",
+    "phone": "13800009999",
+    "is_unit": True,
+    "facts": "人数不实",
 }
 
 
@@ -56,14 +71,7 @@ def test_every_state_that_may_be_suspended_is_tried():
 
 def test_a_held_entry_stays_held_when_the_case_goes_on(pool_entry):
     pool_entry.to("notice")
-    objection = publication.file_objection(
-        publication.running_entry(pool_entry.case),
-        objector="某公司",
-        contact_name="刘一诺",
-        phone="13800009999",
-        is_unit=True,
-        facts="人数不实",
-    )
+    objection = publication.file_objection(publication.running_entry(pool_entry.case), **CLAIM)
     suspend(pool_entry)
     suspension.resume(pool_entry.case, by=pool_entry.cast.leader)
     assert (pool_entry.state, Segment.objects.filter(resumed=None).get().ground) == (
@@ -76,6 +84,25 @@ def test_a_held_entry_stays_held_when_the_case_goes_on(pool_entry):
     )
 
     assert pool_entry.state == State.NOTICE
+
+
+def test_an_objection_is_in_time_while_the_case_is_suspended_and_holds_it_afterwards(pool_entry):
+    pool_entry.to("notice")
+    suspend(pool_entry)
+    entry = publication.running_entry(pool_entry.case)
+    objection = publication.file_objection(entry, **CLAIM)
+    pool_entry.pass_time_limit(entry.notice.closes)
+    with pytest.raises(ObjectionLate):
+        publication.file_objection(entry, **CLAIM)
+
+    suspension.resume(pool_entry.case, by=pool_entry.cast.leader)
+
+    assert (pool_entry.state, pool_entry.waiting) == (State.OBJECTION, ["objection"])
+    assert Segment.objects.get(resumed=None).ground == "objection"
+    publication.answer_objection(
+        objection, result="not_upheld", answer="不成立", by=pool_entry.cast.officer
+    )
+    assert pool_entry.state == State.SIGNING
 
 
 @pytest.mark.parametrize("told", [{"ground": "mood"}, {"reason": "  "}])
@@ -112,8 +139,9 @@ def test_nothing_is_done_on_a_suspended_case(pool_entry):
         ),
         lambda: suspend(pool_entry),
     ):
-        with pytest.raises(StageClosed):
+        with pytest.raises(CaseSuspended) as refusal:
             act()
+        assert refusal.value.facts == {"since": clock.today().isoformat()}
 
 
 def test_an_application_that_is_still_with_the_window_is_not_suspended(pool_entry):
@@ -142,6 +170,9 @@ def test_the_clock_is_extended_once_and_the_applicant_is_told_why(pool_entry):
     pool_entry.timers()
 
     assert pool_entry.case.due == date(2026, 12, 4)  # fifteen working days more
+    notice = papers.facts(pool_entry.case.documents.get(kind="extension_notice"))
+    assert notice["items"] == [{"label": "理由", "text": "案情复杂"}]
+    assert "2026年12月4日" in notice["paragraphs"][1]
     told = Message.objects.filter(kind="extended").first()
     assert (told.facts["reason"], told.facts["due"]) == ("案情复杂", "2026-12-04")
     with pytest.raises(ExtendedAlready):

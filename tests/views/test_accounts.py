@@ -37,6 +37,13 @@ def test_a_person_signs_in_by_name_or_by_address(client, person, login):
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
+def test_the_form_asks_for_either_name_of_the_account(client):
+    form = client.get(reverse("account_login")).context["form"]
+
+    assert str(form["login"].label) == "用户名或邮箱"
+    assert "placeholder" not in form["login"].field.widget.attrs
+
+
 def test_a_wrong_password_signs_nobody_in(client, person):
     answer = sign_in(client, password="wrong")
 

@@ -68,7 +68,9 @@ def test_every_public_page_is_served() -> None:
 def test_every_page_of_an_applicant_is_served() -> None:
     addresses = [entry.url for entry in Navigation(visit("/", "applicant_clerk")).applicant]
 
-    names = ["workspace", "certificates", "messages", "org_members", "notices", "guide"]
+    names = [
+        "workspace", "partnerships", "certificates", "messages", "org_members", "notices", "guide",
+    ]  # fmt: skip
     assert addresses == [reverse(name) for name in names]
 
 
@@ -80,6 +82,12 @@ def test_the_rail_shows_only_what_the_reader_may_open() -> None:
     assert reverse("meetings") not in shown[0]
     assert reverse("meetings") in shown[1]
     assert reverse("audit") not in shown[0] | shown[1]
+
+
+def test_the_rail_of_whoever_runs_the_machine_shows_neither_tasks_nor_cases() -> None:
+    rail = Navigation(visit("/ops/jobs/", "operator")).staff
+
+    assert [entry.url for group in rail for entry in group.entries] == [reverse("jobs")]
 
 
 def test_the_page_itself_is_marked() -> None:

@@ -125,7 +125,7 @@ def test_one_wrong_answer_blocks_by_its_own_rule(change, block):
     found = weighed(change)
 
     assert codes(found.blocks) == [block]
-    assert found.overridable == (block == "E2")
+    assert [rule.overridable for rule in found.blocks] == [block == "E2"]
 
 
 def test_three_years_to_the_day_are_enough():

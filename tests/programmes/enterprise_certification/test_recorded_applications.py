@@ -47,6 +47,7 @@ def reported(assessment: Assessment) -> dict[str, object]:
     return results(
         conditions=assessment.conditions,
         blocks=codes(assessment.blocks),
+        answers=assessment.bound.answers,
         derived=assessment.bound.derived,
         rule=EDITION.rule,
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from tests import vouchers
 from tests.conftest import recording
 from tests.views.public.addresses import at
 from workflows import demo, programme
 from workflows.models import Case, Organisation
-from workflows.recording import acts, house
+from workflows.recording import acts, calls
 from workflows.recording.reader import Application
 from workflows.stages import submission
 
@@ -34,13 +35,15 @@ def organisation(uscc: str = DRAFTER) -> Organisation:
 
 def filed_by(uscc: str) -> dict[str, Any]:
     """The recorded answers, as the organisation with this code would give them."""
-    return application(MODEL).form | organisation(uscc).profile
+    form = application(MODEL).form
+    return form | organisation(uscc).profile | vouchers.own(form, uscc[-4:])
 
 
 def begun(procedure: str = "pool_entry") -> Case:
     """A draft just begun by an organisation that files nothing else in these tests."""
     kind = programme.get("enterprise_certification")
-    call = house._call(next(one for one in recording().rounds if one.programme == kind.code), kind)
+    round_ = next(one for one in recording().rounds if one.programme == kind.code)
+    call = calls.open_call(round_, kind)
     applicant = organisation()
     return submission.draft(
         call, procedure=procedure, organisation=applicant, by=demo.clerk(applicant)

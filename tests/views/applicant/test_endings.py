@@ -49,13 +49,29 @@ def test_a_clerk_may_not_withdraw(evaluated: Case) -> None:
     assert state(evaluated) == State.EVALUATING
 
 
-def test_during_the_notice_the_office_must_consent_and_the_text_is_kept(published: Case) -> None:
-    answer = withdraw(published, demo.signer(published.applicant), "材料有误，需要撤回")
+def test_during_the_notice_the_office_is_asked(published: Case) -> None:
+    signer = demo.signer(published.applicant)
+    offered = text(browser(signer).get(at("case_withdraw", published.reference)))
+
+    answer = withdraw(published, signer, "材料有误，需要撤回")
+    progress = text(browser(signer).get(at("case_progress", published.reference)))
+
+    assert "Ask the office" in offered
+    assert answer.status_code == 303
+    assert "Until the office answers everything goes on." in progress
+    assert state(published) == State.NOTICE
+
+
+def test_the_office_is_asked_once_and_the_text_is_kept(published: Case) -> None:
+    signer = demo.signer(published.applicant)
+    withdraw(published, signer, "材料有误，需要撤回")
+
+    answer = withdraw(published, signer, "再次请求撤回")
+    page = text(browser(signer).get(at("case_withdraw", published.reference)))
 
     assert answer.status_code == 409
-    assert "only with the office's consent" in text(answer)
-    assert "材料有误，需要撤回</textarea>" in text(answer)
-    assert state(published) == State.NOTICE
+    assert "The office was asked" in page
+    assert published.events.filter(kind="withdrawal_asked").count() == 1
 
 
 def test_a_decided_case_can_no_longer_be_taken_back(delivered: Case) -> None:

@@ -8,7 +8,7 @@ from tests.conftest import StandingClock
 from tests.views.public.addresses import at, browser, text
 from workflows import clock, demo
 from workflows.models import Case, Decision, PublicNotice
-from workflows.stages import acceptance, submission, suspension
+from workflows.stages import acceptance, submission, suspension, withdrawal
 from workflows.views.applicant.standing import Standing, standings
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_a_granted_case_has_passed_every_station(delivered: Case) -> None:
 
 
 def test_a_withdrawn_case_ends_where_it_stood(evaluated: Case) -> None:
-    submission.withdraw(evaluated, reason="不再申报", by=demo.signer(evaluated.applicant))
+    withdrawal.withdraw(evaluated, reason="不再申报", by=demo.signer(evaluated.applicant))
 
     assert [state for state, _ in way(evaluated)] == ["done"] * 3 + ["stop"] + ["todo"] * 3
     assert way(evaluated)[3] == ("stop", "10-08")
@@ -120,7 +120,7 @@ def test_before_acceptance_the_clock_has_not_started(returned: Case) -> None:
 
 
 def test_a_case_that_ended_without_a_decision_has_no_light(evaluated: Case) -> None:
-    submission.withdraw(evaluated, reason="不再申报", by=demo.signer(evaluated.applicant))
+    withdrawal.withdraw(evaluated, reason="不再申报", by=demo.signer(evaluated.applicant))
 
     assert standing_of(evaluated).light is None
 
@@ -182,26 +182,43 @@ def test_the_decision_stays_inside_the_office_until_it_is_delivered(published: C
     assert "沪产教联办〔2026〕99号" not in words
 
 
-def test_receipt_is_confirmed_once(delivered: Case) -> None:
-    clerk = browser(demo.clerk(delivered.applicant))
-    before = page(delivered)
+def test_neither_list_nor_code_shows_a_decision_before_it_is_delivered(delivered: Case) -> None:
+    Decision.objects.filter(case=delivered).update(delivered=None)
+    papers = delivered.documents.filter(kind__in=["decision_granted", "pool_notice"])
+    clerk, officer = demo.clerk(delivered.applicant), demo.cast(delivered.district).officer
 
-    answer = clerk.post(at("case_acknowledge", delivered.reference))
-    clerk.post(at("case_acknowledge", delivered.reference))
+    words = page(delivered)
+
+    assert papers.count() == 2
+    for code, title in papers.values_list("code", "title"):
+        assert code not in words
+        assert title not in text(browser(clerk).get(at("certificate_check", code)))
+        assert browser(clerk).get(at("paper", code)).status_code == 404
+        assert browser(officer).get(at("paper", code)).status_code == 200
+
+
+def test_receipt_is_confirmed_once_by_a_signer(delivered: Case) -> None:
+    clerk, signer = (browser(who(delivered.applicant)) for who in (demo.clerk, demo.signer))
+    before = text(signer.get(at("case_progress", delivered.reference)))
+
+    refused = clerk.post(at("case_acknowledge", delivered.reference))
+    answer = signer.post(at("case_acknowledge", delivered.reference))
+    signer.post(at("case_acknowledge", delivered.reference))
 
     assert "I received it" in before
+    assert refused.status_code == 403
     assert (answer.status_code, answer["Location"]) == (
         303,
         at("case_progress", delivered.reference),
     )
-    assert "I received it" not in page(delivered)
+    assert "I received it" not in text(signer.get(at("case_progress", delivered.reference)))
     assert delivered.events.filter(kind="receipt_confirmed").count() == 1
 
 
 def test_nothing_can_be_confirmed_before_it_is_delivered(published: Case) -> None:
-    clerk = browser(demo.clerk(published.applicant))
+    signer = browser(demo.signer(published.applicant))
 
-    answer = clerk.post(at("case_acknowledge", published.reference))
+    answer = signer.post(at("case_acknowledge", published.reference))
 
     assert answer.status_code == 409
     assert not published.events.filter(kind="receipt_confirmed").exists()

@@ -15,6 +15,12 @@ pytestmark = pytest.mark.django_db
 OFFER = "P1-2026:pool_entry"
 
 
+def test_what_a_certificate_builds_on_is_offered_before_it(draft: Case) -> None:
+    page = text(browser(demo.clerk(draft.applicant)).get(at("apply")))
+
+    assert 0 < page.index(f'value="{OFFER}"') < page.index('value="P1-2026:certification"')
+
+
 def test_choosing_opens_a_draft(draft: Case) -> None:
     clerk = browser(demo.clerk(draft.applicant))
 

@@ -8,7 +8,7 @@ import pytest
 from tests.views.public.world import carried, world
 from workflows import demo
 from workflows.models import Case, Item, Seat
-from workflows.stages import evaluation
+from workflows.stages import panel
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def seat(marked: Case) -> Seat:
     """The first seat of the panel, whose expert has declared to have no interest."""
     found = marked.seats.select_related("expert", "case").order_by("number").first()
     assert found is not None
-    evaluation.declare(found, by=found.expert)
+    panel.declare(found, by=found.expert)
     return found
 
 
@@ -79,7 +79,7 @@ def check_seat(checked: Case) -> Seat:
     """The first reviewer's seat, whose holder has declared to have no interest."""
     found = checked.seats.select_related("expert", "case").order_by("number").first()
     assert found is not None
-    evaluation.declare(found, by=found.expert)
+    panel.declare(found, by=found.expert)
     return found
 
 

@@ -1,12 +1,14 @@
 """A member's ballot: one screen, one vote, and nothing at all once recused."""
 
+from decimal import Decimal
+
 import pytest
 from django.http import HttpResponse
 
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import demo
-from workflows.models import Ballot, Item, User
-from workflows.stages import deliberation
+from workflows.models import Ballot, Item, Seat, User
+from workflows.stages import deliberation, suspension
 
 pytestmark = pytest.mark.django_db
 HOLDER = "上海澄曜半导体装备有限公司"
@@ -37,6 +39,16 @@ def test_one_screen_holds_conditions_opinions_marks_and_proposal(item: Item, mem
     assert "Proposed: Certified" in words
     assert "No objection" in words
     assert "Cast the vote" in words
+
+
+def test_marks_far_from_the_others_are_pointed_out(item: Item, member: User) -> None:
+    assert "Far from the others" not in text(browser(member).get(page_of(item)))
+    seat = item.case.seats.order_by("-total").last()
+    Seat.objects.filter(pk=seat.pk).update(total=Decimal("60.00"))
+
+    words = text(browser(member).get(page_of(item)))
+
+    assert "Far from the others: 60.00" in words
 
 
 def test_experts_are_not_named_to_the_conference(item: Item, member: User, cast: demo.Cast) -> None:
@@ -85,6 +97,16 @@ def test_whoever_is_not_present_cannot_vote(item: Item) -> None:
 
     assert "You are not noted as present" in seen
     assert page.status_code == 403
+
+
+def test_nobody_votes_on_a_suspended_item(item: Item, member: User, cast: demo.Cast) -> None:
+    suspension.suspend(item.case, ground="litigation", reason="诉讼", by=cast.leader)
+
+    words = text(browser(member).get(page_of(item)))
+
+    assert "This case stands still." in words
+    assert "Cast the vote" not in words
+    assert vote(item, member, choice="agree").status_code == 409
 
 
 def test_the_result_is_shown_once_the_convenor_has_counted(item: Item, member: User) -> None:

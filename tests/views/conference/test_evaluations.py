@@ -10,7 +10,7 @@ from django.test import Client
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import demo
 from workflows.models import Case, Opinion, Seat
-from workflows.stages import evaluation
+from workflows.stages import evaluation, suspension
 
 pytestmark = pytest.mark.django_db
 NAMES = ("上海澄曜半导体装备有限公司", "91310115MAYY1A0104", "澄曜", "CJRH-2026-")
@@ -76,6 +76,16 @@ def test_recusal_asks_for_a_reason(marked: Case) -> None:
     assert page.status_code == 422
 
 
+def test_a_refused_recusal_keeps_its_words(seat: Seat, cast: demo.Cast) -> None:
+    suspension.suspend(seat.case, ground="litigation", reason="诉讼", by=cast.leader)
+
+    page = browser(seat.expert).post(at("evaluation_recuse", seat.code), {"reason": "曾任其顾问"})
+
+    assert page.status_code == 409
+    assert "This case stands still since" in text(page)
+    assert "曾任其顾问" in text(page)
+
+
 def test_whoever_recused_themselves_finds_nothing_any_more(seat: Seat) -> None:
     client = browser(seat.expert)
 
@@ -107,6 +117,37 @@ def test_checking_the_total_adds_up_and_locks_nothing(seat: Seat) -> None:
     assert page.context["total"] == sum(given) + Decimal("12.5")
     assert [each["criterion"].code for each in page.context["lacking"]] == ["teaching"]
     assert Seat.objects.get(pk=seat.pk).locked is None
+
+
+def test_a_half_filled_sheet_is_kept_and_stands_there_again(seat: Seat) -> None:
+    client = browser(seat.expert)
+    half = {
+        "points-technology_mark": "8",
+        "points-teaching_mark": "good",
+        "remark-technology_mark": "专利一项",
+        "comment": "待复核",
+    }
+
+    saved = client.post(at("evaluation", seat.code), half)
+    reopened = client.get(at("evaluation", seat.code))
+
+    assert (saved.status_code, reopened.status_code) == (422, 200)
+    form = reopened.context["form"]
+    assert {name: form[name].value() for name in half} == half
+    assert reopened.context["total"] == Decimal(8)
+    assert "must lie between 0 and 15" in text(reopened)
+    assert Seat.objects.get(pk=seat.pk).locked is None
+
+
+def test_what_was_kept_is_gone_once_the_sheet_is_locked(seat: Seat) -> None:
+    client = browser(seat.expert)
+    client.post(at("evaluation", seat.code), sheet(seat))
+
+    client.post(at("evaluation_lock", seat.code), sheet(seat))
+    late = client.post(at("evaluation", seat.code), sheet(seat))
+
+    assert Seat.objects.get(pk=seat.pk).draft == {}
+    assert "nothing can be changed" in text(late)
 
 
 def test_a_whole_sheet_is_locked_and_shown_read_only(seat: Seat) -> None:
@@ -193,6 +234,17 @@ def test_a_reviewer_reads_the_papers_they_check(check_seat: Seat) -> None:
     assert file.status_code == 200
     assert file.content.startswith(b"%PDF-")
     assert file["Content-Disposition"].startswith("attachment")
+
+
+def test_a_half_filled_check_is_kept_without_a_finding(check_seat: Seat) -> None:
+    client = browser(check_seat.expert)
+
+    saved = client.post(at("evaluation", check_seat.code), {"text": "营业执照已核对"})
+    reopened = client.get(at("evaluation", check_seat.code))
+
+    assert saved.status_code == 200
+    assert "营业执照已核对</textarea>" in text(reopened)
+    assert Seat.objects.get(pk=check_seat.pk).locked is None
 
 
 def test_a_paper_that_was_not_filed_is_not_there(check_seat: Seat) -> None:

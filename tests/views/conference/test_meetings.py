@@ -3,9 +3,10 @@
 import pytest
 from django.http import HttpResponse
 
+from tests import rows
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import demo
-from workflows.models import Case, Item, Meeting, User
+from workflows.models import Ballot, Case, Item, Meeting, User
 from workflows.stages import deliberation
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,44 @@ def test_only_the_convenor_resolves_and_signs(item: Item, cast: demo.Cast) -> No
     ]
 
     assert answers == [403, 403, 403, 403]
+
+
+def test_a_meeting_costs_the_same_at_one_and_at_three_resolved_items(item: Item) -> None:
+    members = attend(item)
+    for member in members:
+        deliberation.vote(item.case, choice="agree", reason="见发言", by=member)
+    resolve(item, item.meeting.convenor, result="count")
+    client, page = browser(item.meeting.convenor), at("meeting", item.meeting.number)
+    at_one = statements(client, page)
+    for position in (2, 3):
+        _resolved_likewise(item, position)
+
+    told = text(client.get(page))
+
+    assert told.count("7 agree") == 3
+    assert statements(client, page) == at_one
+
+
+def _resolved_likewise(item: Item, position: int) -> None:
+    """Another case on the same agenda with the same votes."""
+    known = Item.objects.get(pk=item.pk)
+    facts = {
+        "round": known.case.round,
+        "edition": known.case.edition,
+        "programme_key": known.case.programme_key,
+        "procedure_key": known.case.procedure_key,
+    }
+    other = Item.objects.create(
+        meeting=known.meeting,
+        case=rows.case(**facts),
+        position=position,
+        result=known.result,
+        tally=known.tally,
+    )
+    Ballot.objects.bulk_create(
+        Ballot(item=other, member=ballot.member, choice=ballot.choice, cast=ballot.cast)
+        for ballot in known.ballots.all()
+    )
 
 
 def test_the_list_costs_the_same_at_one_and_at_three_meetings(item: Item, cast: demo.Cast) -> None:

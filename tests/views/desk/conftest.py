@@ -7,7 +7,9 @@ from unittest.mock import patch
 
 import pytest
 
+from tests import vouchers
 from tests.conftest import recording
+from tests.stages import projects
 from tests.views.public.world import world
 from workflows import demo, jobs, store
 from workflows.models import Case, Job, Organisation, Task
@@ -29,12 +31,14 @@ def _world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def _waiting(_world: None, request: pytest.FixtureRequest) -> dict[str, int]:
     """What the module's ``WAITING`` asks for: the case that waits at each step."""
     steps: Sequence[str] = request.module.WAITING
-    applicants = Organisation.objects.exclude(district="").order_by("pk")
+    known = Organisation.objects.filter(kind="enterprise").exclude(district="").order_by("pk")
+    more = range(len(steps) - known.count())
+    applicants = [*known, *(projects.organisation("enterprise") for _ in more)]
     finish = jobs._handlers["issue_document"].finish
     with patch.dict(jobs._handlers, issue_document=jobs.Handler(finish, made)):
         return {
             step: filed(organisation, step).pk
-            for step, organisation in zip(steps, applicants, strict=False)
+            for step, organisation in zip(steps, applicants[: len(steps)], strict=True)
         }
 
 
@@ -53,6 +57,7 @@ def filed(organisation: Organisation, step: str) -> Case:
     known = next(each for each in recording().applications if each.id == (name or "P1-002"))
     record = known.model_dump(mode="json")
     form = {**record["form"], **organisation.profile, "org_name": organisation.name}
+    form |= vouchers.own(form, organisation.pk)
     if form.get("pool_no"):
         form["pool_no"] = f"{form['pool_no'][:-5]}{organisation.pk:04d}号"
     papers = [{**paper, "provided": True} for paper in record["attachments"]]

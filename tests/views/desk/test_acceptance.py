@@ -10,6 +10,7 @@ from tests.views.desk.people import claimed, decide
 from workflows import demo
 from workflows.models import Case, Event, File, Task
 from workflows.stages import submission
+from workflows.templatetags.heng import error_pairs
 
 WAITING = ["acceptance"]
 CHECKS = ["in_scope", "no_other_case", "licence", "signed", "credit_report", "evidence", "finance"]
@@ -52,7 +53,10 @@ def test_an_open_check_refuses_acceptance_and_is_named_first(task: Task, cast: d
 
     errors = [item["code"] for item in page.context["form"].items() if item["error"]]
     assert page.status_code == 422
+    said = [words for _target, words in error_pairs(page.context["form"])]
+    titles = [item["title"] for item in page.context["form"].items() if item["error"]]
     assert errors == ["licence", "signed"]
+    assert all(title in words for title, words in zip(titles, said, strict=True))
     assert 'href="#check-licence"' in page.content.decode()
     assert 'id="check-licence"' in page.content.decode()
     assert state(task) == "submitted"
@@ -206,6 +210,7 @@ def test_a_forwarded_case_waits_at_the_other_desk(task: Task, cast: demo.Cast) -
 
     task.refresh_from_db()
     assert here not in [code for code, _ in offered.choices]
+    assert dict(offered.choices)["310110"] == "杨浦区"
     assert answer.status_code == 303
     assert (task.candidate, task.owner) == ("window:310110", None)
     assert task.finished is None

@@ -9,7 +9,7 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, decide, desk, words
 from workflows import clock, demo
 from workflows.models import Case, Membership, NoticeEntry, Objection, Seat, Task
-from workflows.stages import evaluation, publication
+from workflows.stages import panel, publication
 
 WAITING = [
     "P1-001:opinion",
@@ -143,7 +143,7 @@ def test_the_lot_draws_as_many_as_the_edition_asks(at: At, cast: demo.Cast) -> N
 def test_an_empty_seat_is_filled_from_those_who_have_not_sat(at: At, cast: demo.Cast) -> None:
     case = at("sheet").case
     seat = case.seats.select_related("expert", "case").order_by("number")[0]
-    evaluation.recuse(seat, reason="曾任该企业顾问。", by=seat.expert)
+    panel.recuse(seat, reason="曾任该企业顾问。", by=seat.expert)
     task = Task.objects.get(case=case, node="sheet", candidate__gt="", finished=None)
     browser = claimed(task, cast.officer)
 

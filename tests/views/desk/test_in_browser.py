@@ -17,10 +17,11 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
+from tests import groups
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk
 from workflows import demo
-from workflows.models import Case, User
+from workflows.models import Case, Ranking, User
 
 CHROMIUM = "/usr/bin/chromium"
 SITE = "http://localhost"
@@ -111,6 +112,10 @@ def width_of(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
+def height_of(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollHeight"))
+
+
 # --- journeys -----------------------------------------------------------------------------------
 def test_a_routine_case_takes_two_presses_from_the_inbox(
     at: At, cast: demo.Cast, visit: Visit
@@ -167,6 +172,27 @@ def test_c_claims_the_open_task(at: At, cast: demo.Cast, visit: Visit) -> None:
     assert task.owner == cast.window
 
 
+def test_the_workbench_is_never_higher_than_the_window(
+    at: At, cast: demo.Cast, visit: Visit
+) -> None:
+    first, second = at("acceptance"), at("acceptance/second")
+    claimed(second, cast.window)
+    page = visit(cast.window, f"/tasks/{first.pk}/?queue=unclaimed")
+    heights = [height_of(page)]
+
+    page.keyboard.press("c")
+    page.locator("#decision").wait_for()
+    heights.append(height_of(page))
+    page.keyboard.press("Shift+Digit1")
+    page.locator("#check-plan .y :checked").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("a")
+    page.get_by_role("heading", level=1, name=second.applicant).wait_for()
+    heights.append(height_of(page))
+
+    assert heights == [900] * 3
+
+
 def test_looking_at_another_tab_keeps_what_was_ticked_and_written(
     at: At, cast: demo.Cast, visit: Visit
 ) -> None:
@@ -221,6 +247,26 @@ def test_a_phone_shows_either_the_list_or_the_case(at: At, cast: demo.Cast, visi
         seen[path] = [page.is_visible(part) for part in (".inbox", ".case")]
 
     assert list(seen.values()) == [[True, False], [False, True]]
+
+
+@pytest.mark.django_db
+def test_a_group_is_ranked_and_countersigned_on_a_phone_without_scripts(
+    cast: demo.Cast, visit: Visit
+) -> None:
+    round_ = groups.call(groups.PROJECTS, budgets={"training_base": "600.00"})
+    cases = groups.projects(round_, {"a": groups.Bid("90.00", 400), "b": groups.Bid("80.00", 300)})
+    place = f"/rankings/{round_.key}/funding/training_base/"
+
+    officer = visit(cast.officer, place, width=360, scripts=False)
+    officer.get_by_role("button", name="冻结数据并排序").click()
+    finance = visit(cast.finance, place, width=360, scripts=False)
+    finance.get_by_role("button", name="会签").click()
+
+    shown = visit(cast.officer, place, width=360)
+    asked = visit(groups.signer(cases["b"]), f"/a/{cases['b'].reference}/offer/", width=360)
+    assert Ranking.objects.get().approved_by == cast.finance
+    assert [width_of(shown), width_of(asked)] == [360, 360]
+    assert [*violations(shown), *violations(asked)] == []
 
 
 # --- looks --------------------------------------------------------------------------------------

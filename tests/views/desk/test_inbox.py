@@ -13,7 +13,7 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk, rows, words
 from workflows import clock, demo, programme
 from workflows.models import Edition, Task
-from workflows.stages import suspension
+from workflows.stages import people, suspension
 from workflows.views.desk.listing import PARTS
 
 WAITING = ["acceptance", "acceptance/second", "acceptance/third", "P1-001:sheet", "tabling"]
@@ -33,6 +33,19 @@ def test_a_claimed_task_moves_from_the_queue_to_its_owner(at: At, cast: demo.Cas
     assert mine == [task.applicant]
     assert unclaimed == others
     assert team == [task.applicant, *others]
+
+
+def test_a_window_for_the_whole_city_finds_the_tasks_of_every_district(
+    at: At, cast: demo.Cast
+) -> None:
+    people.appoint(cast.operator, role="window", by=None)
+    everywhere = desk(cast.operator)
+
+    unclaimed = rows(everywhere.get(reverse("tasks_queue", args=["unclaimed"])))
+    opened = everywhere.get(reverse("task", args=[at("acceptance").pk]))
+
+    assert unclaimed == [at(step).applicant for step in THREE]
+    assert opened.status_code == 200
 
 
 @pytest.mark.parametrize("queue", ["mine", "unclaimed", "team"])
@@ -120,11 +133,12 @@ def test_filters_narrow_the_list_and_nonsense_asks_for_nothing(
 def test_a_house_with_two_programmes_lets_one_choose(
     cast: demo.Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (known,) = programme.all_()
+    known = programme.get("enterprise_certification")
     other = replace(known, key="another_programme")
+    monkeypatch.setattr(programme, "_register", {known.key: known})
     browser, address = desk(cast.window), reverse("tasks_queue", args=["unclaimed"])
     alone = browser.get(address).context["list"].programmes
-    edition = Edition.objects.get()
+    edition = Edition.objects.get(programme=known.key)
     Edition.objects.create(
         programme=other.key,
         version=edition.version,
@@ -138,6 +152,46 @@ def test_a_house_with_two_programmes_lets_one_choose(
 
     assert alone == []
     assert [key for key, _title in offered] == [known.key, other.key]
+
+
+def test_the_inbox_names_no_case_its_reader_may_not_open(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    before = rows(browser.get(reverse("tasks")))
+
+    cast.window.appointments.update(valid_to=clock.today() - timedelta(days=1))
+    people.appoint(cast.window, role="district_reviewer", scope="310112", by=None)
+    after = desk(cast.window).get(reverse("tasks"))
+
+    assert before == [task.applicant]
+    assert rows(after) == []
+    assert after.context["counts"]["mine"] == "0"
+    assert task.applicant not in words(after)
+
+
+def test_an_agency_finds_no_evaluation_that_another_agency_was_given(
+    at: At, cast: demo.Cast
+) -> None:
+    sheet = at("P1-001:sheet")
+    Task.objects.filter(pk=sheet.pk).update(owner=None, status="NEW", candidate="agency_manager")
+    people.appoint(
+        cast.operator, role="agency_manager", organisation=at("acceptance").case.applicant, by=None
+    )
+    address = reverse("tasks_queue", args=["unclaimed"])
+
+    theirs, others = (len(rows(desk(user).get(address))) for user in (cast.agency, cast.operator))
+
+    assert (theirs, others) == (1, 0)
+
+
+def test_an_expert_still_finds_their_own_sheet(at: At, cast: demo.Cast) -> None:
+    sheet = at("P1-001:sheet")
+    people.appoint(sheet.owner, role="window", scope="310112", by=None)
+
+    page = desk(sheet.owner).get(reverse("tasks"))
+
+    assert len(page.context["list"].rows) == 1
+    assert sheet.applicant not in words(page)
 
 
 def test_an_officer_sees_nothing_of_the_window(at: At, cast: demo.Cast) -> None:

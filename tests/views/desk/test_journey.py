@@ -8,7 +8,7 @@ from tests.views.desk.people import decide, desk
 from workflows import clock, demo
 from workflows.models import Case, Event, Job, Meeting, Seat, Task, User
 from workflows.models.case import State
-from workflows.stages import deliberation, evaluation, publication
+from workflows.stages import deliberation, evaluation, panel, publication
 
 WAITING = ["P1-001:acceptance"]
 COMPLETENESS = "in_scope no_other_case licence signed credit_report evidence finance plan reports"
@@ -93,7 +93,7 @@ def _marked(case: Case) -> None:
     parts = evaluation.parts(case.procedure.evaluation)
     points = {part.code: part.maximum for part in parts} | evaluation.computed_points(case)
     for seat in Seat.objects.filter(case=case, void=None).select_related("expert", "case"):
-        evaluation.declare(seat, by=seat.expert)
+        panel.declare(seat, by=seat.expert)
         evaluation.score(seat, points=points, remarks={}, by=seat.expert)
 
 

@@ -4,12 +4,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, decide, desk, words
-from workflows import demo
+from workflows import clock, demo
 from workflows.models import Appointment, Case, Event, Task, User
-from workflows.stages import acceptance, people
+from workflows.stages import acceptance, people, suspension
 
 WAITING = ["acceptance", "acceptance/second", "district_review", "P1-001:sheet", "signing"]
 MOST_STATEMENTS = 15
@@ -86,6 +87,24 @@ def test_a_part_asked_for_by_the_list_has_no_heading_of_its_own_rank(
 
     assert (alone.content.count(b"<h1"), part.content.count(b"<h1")) == (1, 0)
     assert "HX-Request" in part.headers["Vary"]
+
+
+def test_a_suspended_case_offers_no_decision_and_says_that_it_stands_still(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("district_review")
+    browser = claimed(task, cast.district)
+    suspension.suspend(task.case, ground="litigation", reason="诉讼", by=cast.leader)
+
+    page = browser.get(reverse("task", args=[task.pk]))
+    refused = decide(browser, task, "recommend", decision="recommend", text="建议受理。")
+
+    assert page.context["form"] is None
+    assert 'name="decision"' not in page.content.decode()
+    assert gettext("This case stands still. It can be decided once it is resumed.") in words(page)
+    assert refused.status_code == 409
+    assert clock.today().isoformat() in refused.context["refusal"]
+    assert "建议受理。" in refused.content.decode()
 
 
 # --- claiming -----------------------------------------------------------------------------------

@@ -37,6 +37,15 @@ def test_the_guide_says_everything_the_rules_say(
     assert [sentence for sentence in expected if sentence not in words] == []
 
 
+def test_the_guide_begins_with_the_procedure_that_comes_first(
+    client: Client, certified: Case
+) -> None:
+    page = client.get(at("guide_programme", PROGRAMME))
+
+    assert page.context["procedure"] == certified.rules.procedures["pool_entry"]
+    assert [tab["current"] for tab in page.context["tabs"]] == [True, False]
+
+
 def test_the_guide_names_the_time_limit_of_every_stage(client: Client, certified: Case) -> None:
     words = text(client.get(at("guide_programme", PROGRAMME)))
 

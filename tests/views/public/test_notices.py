@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.views.public.addresses import at, statements, text
-from workflows import clock
+from workflows import clock, demo
 from workflows.models import Case, NoticeEntry, Objection, PublicNotice
+from workflows.stages import publication
+from workflows.store import FileStore, StoreFull
 from workflows.views.public.objections import ObjectionForm
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,28 @@ def test_an_objection_gets_a_number_and_holds_the_entry(
     assert Case.objects.get(pk=published.pk).state == Case.State.OBJECTION
 
 
+def test_the_objector_reads_result_and_answer_where_the_objection_was_filed(
+    client: Client, published: Case, notice: PublicNotice, in_time: datetime, cast: demo.Cast
+) -> None:
+    first, second = (object_(client, notice)["Location"] for _ in range(2))
+    waiting = text(client.get(first))
+    publication.answer_objection(
+        publication.open_objections(published)[0],
+        result="upheld",
+        effect="remove",
+        answer="人数属实有误，已撤下公示。",
+        by=cast.officer,
+    )
+
+    answered, settled = text(client.get(first)), text(client.get(second))
+
+    assert "Keep its address" in waiting
+    assert "Upheld" in answered
+    assert "人数属实有误，已撤下公示。" in answered
+    assert "Settled: the entry left the list" in settled
+    assert "人数属实有误" not in settled  # what is written to one objector is not told to another
+
+
 def test_a_unit_files_its_evidence_and_names_a_contact(
     client: Client, notice: PublicNotice, in_time: datetime
 ) -> None:
@@ -159,6 +183,36 @@ def test_an_incomplete_objection_keeps_its_words(
     assert sentence in words
     assert WORDS["phone"] in words
     assert "<title>Error:" in words
+    assert not Objection.objects.exists()
+
+
+def test_evidence_is_kept_when_another_field_is_wrong(
+    client: Client, notice: PublicNotice, in_time: datetime
+) -> None:
+    page = object_(client, notice, phone="", evidence=SimpleUploadedFile("photo.png", PIXEL))
+    kept = page.context["form"].keeping
+
+    forged = object_(client, notice, phone="", kept=f"{kept}x").context["form"].keeping
+    object_(client, notice, kept=kept)
+
+    assert "photo.png is kept" in text(page)
+    assert kept in page.content.decode()
+    assert forged == ""
+    assert [each["name"] for each in Objection.objects.get().evidence] == ["photo.png"]
+
+
+def test_a_full_store_refuses_the_evidence_and_keeps_the_words(
+    client: Client, notice: PublicNotice, in_time: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: object, data: bytes) -> str:
+        raise StoreFull
+
+    monkeypatch.setattr(FileStore, "put", full)
+
+    page = object_(client, notice, evidence=SimpleUploadedFile("photo.png", PIXEL))
+
+    assert page.status_code == 507
+    assert WORDS["facts"] in text(page)
     assert not Objection.objects.exists()
 
 

@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.views.public.addresses import at, text
+from workflows import demo
 from workflows.models import Case
+from workflows.stages import submission
 
 pytestmark = pytest.mark.django_db
 
@@ -50,18 +52,18 @@ def test_a_wrong_number_and_a_wrong_ending_have_the_same_answer(
     assert "No case fits both" in text(wrong_ending)
 
 
-def test_a_draft_is_nobody_elses_business(client: Client, published: Case) -> None:
-    draft = Case.objects.create(
-        **{
-            field.attname: getattr(published, field.attname)
-            for field in Case._meta.concrete_fields
-            if field.attname not in ("id", "reference", "state", "version", "head", "procedure_key")
-        },
-        reference="CJRH-2026-8888",
-        procedure_key="certification",
+@pytest.mark.parametrize("thrown_away", [False, True])
+def test_a_draft_is_nobody_elses_business(
+    client: Client, published: Case, *, thrown_away: bool
+) -> None:
+    applicant, clerk = published.applicant, demo.clerk(published.applicant)
+    draft = submission.draft(
+        published.round, procedure="certification", organisation=applicant, by=clerk
     )
+    if thrown_away:
+        submission.discard(draft, by=clerk)
 
-    page = ask(client, draft.reference, published.applicant.uscc[-4:])
+    page = ask(client, draft.reference, applicant.uscc[-4:])
 
     assert "No case fits both" in text(page)
 

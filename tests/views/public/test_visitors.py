@@ -1,10 +1,28 @@
 """Where a request comes from: what our own proxy says, and nobody else."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
 from workflows.views import visitors
+
+VISIT = """
+import datetime, django
+django.setup()
+from django.test import RequestFactory
+from workflows import clock
+from workflows.views import visitors
+with clock.at(clock.start_of(datetime.date(2026, 9, 24))):
+    try:
+        visitors.spend(RequestFactory().get("/"), "lookup", allowance=2)
+    except visitors.TooMany:
+        raise SystemExit(9)
+"""
 
 
 @pytest.mark.parametrize(
@@ -46,3 +64,14 @@ def test_addresses_and_purposes_are_counted_apart() -> None:
             request = RequestFactory().get("/", REMOTE_ADDR=peer)
 
             visitors.spend(request, purse, allowance=1)
+
+
+def test_every_process_of_the_house_counts_the_same_visitor(tmp_path: Path) -> None:
+    house = {"DJANGO_SETTINGS_MODULE": "project.settings", "HENG_VAR": str(tmp_path)}
+
+    visits = [
+        subprocess.run([sys.executable, "-c", VISIT], env={**os.environ, **house}, check=False)
+        for _ in range(3)
+    ]
+
+    assert [visit.returncode for visit in visits] == [0, 0, 9]
