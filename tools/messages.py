@@ -5,7 +5,7 @@
     python tools/messages.py check      fail when a sentence has no translation
 
 Sentences are English msgids; `locale/zh_Hans` holds the Chinese. The docstring of a refusal
-(`errors.py`) is what the user reads, so it is collected like a marked string.
+(`errors/`) is what the user reads, so it is collected like a marked string.
 """
 
 import ast
@@ -40,7 +40,7 @@ def compile_all() -> int:
 
 
 def refusals(tree: ast.Module) -> Iterator[str]:
-    """The sentences of one ``errors.py``: the docstrings of its classes, on one line each."""
+    """The sentences of one module of refusals: the docstrings of its classes, a line each."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and (sentence := ast.get_docstring(node)):
             yield " ".join(sentence.split())
@@ -56,10 +56,10 @@ def copy_source(target: Path) -> None:
                 copy = target / path.relative_to(ROOT)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
-                if path.name == "errors.py":
+                if path.suffix == ".py" and (path.parent.name == "errors" or path.stem == "errors"):
                     sentences = refusals(ast.parse(path.read_text(encoding="utf-8")))
                     lines = [f"gettext_noop({sentence!r})\n" for sentence in sentences]
-                    copy.with_name("refusals_as_messages.py").write_text("".join(lines))
+                    copy.with_name(f"{path.stem}_as_messages.py").write_text("".join(lines))
     shutil.copytree(ROOT / "locale", target / "locale", ignore=shutil.ignore_patterns("*.mo"))
 
 

@@ -54,6 +54,7 @@ CASE_STATES = {
     "objection": same(_("Objection under review"), "warn"),
     "signing": same(_("Signing and sealing"), "brand"),
     "granted": same(_("Granted"), "ok"),
+    "registered": same(_("In the project register"), "warn"),
     "refused": same(_("Refused"), "bad"),
     "not_accepted": same(_("Not accepted"), "bad"),
     "withdrawn": same(_("Withdrawn")),
@@ -73,6 +74,7 @@ OUTCOMES = {
     "refused": same(_("Not certified"), "bad"),
     "not_designated": same(_("Not designated"), "bad"),
     "not_recognised": same(_("Not recognised"), "bad"),
+    "lapsed": same(_("Lapsed"), "warn"),
     "ineligible": same(_("Not eligible"), "bad"),
 }
 
@@ -89,7 +91,7 @@ TITLE_STATES = {
 
 def case_word(state: str, outcome: str = "") -> Word:
     """Return the word for a case; a closed case is called by its outcome where one is known."""
-    if state in {"granted", "refused"} and outcome in OUTCOMES:
+    if state in {"granted", "refused", "abandoned"} and outcome in OUTCOMES:
         return OUTCOMES[outcome]
     return CASE_STATES[state]
 
