@@ -249,6 +249,8 @@ def _needed(procedure: Procedure) -> frozenset[str]:
         needed |= {"decision_registered"}
     if procedure.task_book:
         needed |= {"task_book"}
+    if procedure.index:
+        needed |= {"marks_letter"}
     return needed
 
 

@@ -67,16 +67,35 @@ LETTERS: Mapping[str, frozenset[str]] = {
         {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number"}
     ),
     "designation": frozenset(
-        {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number",
-         "base_name", "base_kind", "partners", "agreement_no"}
+        {
+            "number",
+            "level",
+            "granted_on",
+            "valid_from",
+            "valid_to",
+            "decision_number",
+            "base_name",
+            "base_kind",
+            "partners",
+            "agreement_no",
+        }
     ),
     "recognition": frozenset(
         {"number", "level", "granted_on", "valid_from", "valid_to", "decision_number", "group"}
     ),
     "marks_letter": frozenset({"group", "score", "participants"}),
     "approval": frozenset(
-        {"number", "granted_on", "decision_number", "project_name", "line", "amount",
-         "starts_on", "ends_on", "partners"}
+        {
+            "number",
+            "granted_on",
+            "decision_number",
+            "project_name",
+            "line",
+            "amount",
+            "starts_on",
+            "ends_on",
+            "partners",
+        }
     ),
     "task_book": frozenset(
         {"number", "project_name", "line", "amount", "starts_on", "ends_on", "partners"}

@@ -36,7 +36,7 @@ import sys
 import django
 from django.core.management import call_command
 django.setup()
-call_command("makemigrations", check_changes=True, dry_run=True, stdout=sys.stderr)
+call_command("makemigrations", "open_courses", check_changes=True, dry_run=True, stdout=sys.stderr)
 call_command("migrate", verbosity=0)
 call_command("load_working_days", stdout=sys.stderr)
 call_command("publish_editions", stdout=sys.stderr)

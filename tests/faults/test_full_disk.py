@@ -29,7 +29,7 @@ def test_a_full_disk_while_signing_delays_the_paper_and_loses_nothing(
 
     assert {(job.state, job.failures) for job in waiting} == {(Job.State.READY, 1)}
     assert {job.last_error for job in waiting} == {
-        "StoreFull: The file store is full; nothing was lost, and the work is tried again."
+        "StoreFull: The file store is full, so nothing was changed. Please try again later."
     }
     assert {paper.state for paper in papers} == {Document.State.REQUESTED}
 

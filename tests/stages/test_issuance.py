@@ -216,7 +216,7 @@ def test_a_full_disk_delays_the_papers_and_loses_nothing(
         issuing.papers()
     waiting = Job.objects.filter(kind="issue_document", state=Job.State.READY)
     assert {job.last_error for job in waiting} == {
-        "StoreFull: The file store is full; nothing was lost, and the work is tried again."
+        "StoreFull: The file store is full, so nothing was changed. Please try again later."
     }
     assert issuing.state == State.SIGNING
 
