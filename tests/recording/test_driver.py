@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.recording.filing import carried, day, recorded
 from workflows.models import Event
 from workflows.models.case import State
 
@@ -13,10 +14,7 @@ LOW = [
 LOWER = [
     {"expert": f"专家{n}", "score": score} for n, score in enumerate((51, 48, 54, 50, 49, 52, 46))
 ]
-
-
-def day(text: str, event: str, **facts: object) -> dict[str, object]:
-    return {"day": text, "event": event, **facts}
+RETURNED = [day("2026-09-29", "return_for_correction", reason="缺材料")]
 
 
 @pytest.mark.parametrize(
@@ -101,3 +99,46 @@ def test_an_unmarked_silence_waits_and_a_marked_one_counts(carry):
 
     silent = Event.objects.filter(case=case, kind="opinion_given", actor=None)
     assert silent.count() == 2  # market and hr: the edition reads their silence as no objection
+
+
+def test_a_step_named_in_the_timeline_happens_on_its_own_day(carry):
+    case = carry("P1-001", timeline=[day("2026-09-30", "publication")])
+
+    opened = Event.objects.get(case=case, kind="notice_opened")
+    assert (case.state, str(opened.at.date())) == (State.GRANTED, "2026-09-30")
+
+
+def test_an_entry_that_never_comes_about_is_told_of(office):
+    late = recorded("P1-001", timeline=[day("2027-06-01", "objection")])
+
+    (result,) = carried([late])
+
+    assert (result.state, result.missed) == (State.GRANTED, ["objection 2027-06-01"])
+
+
+def test_an_application_stops_where_it_is_told_to(office):
+    (result,) = carried([recorded("P1-002", until="correction", timeline=RETURNED)])
+
+    assert result.state == State.RETURNED
+
+
+def test_a_case_that_nobody_can_carry_on_says_why(office):
+    no_marks = recorded("P1-001", evaluation={"panel": []})
+
+    (result,) = carried([no_marks])
+
+    assert (result.state, result.agrees) == (State.EVALUATING, False)
+    assert "the panel's marks are not recorded" in result.problem
+
+
+def test_a_seat_void_below_the_quorum_goes_to_a_substitute(office):
+    panel = [
+        {"expert": name, "score": score}
+        for name, score in (("甲", 90), ("乙", 88), ("丙", 60), ("丁", 86), ("戊", 84), ("己", 82))
+    ]
+    told = {"panel": panel, "withdrawn_after_scoring": ["丙"]}
+
+    (result,) = carried([recorded("P2-001", evaluation=told)])
+
+    assert (result.problem, result.actual["decision"]) == ("", "designated")
+    assert result.actual["panel_score"] == "86.00"  # 88, 86, 84: the highest and the lowest fall

@@ -169,6 +169,8 @@ class Convoy:
         with self._acting([drive], act.__name__):
             drive.read()
             act(drive)
+        if not Case.objects.filter(pk=drive.case.pk, version__gt=drive.version).exists():
+            self._give_up(drive, f"{act.__name__}: nothing came of it")
 
     def _follow(self, drive: Drive, entry: Occurrence) -> None:
         drive.ahead.remove(entry)
@@ -194,7 +196,7 @@ class Convoy:
                 self._give_up(drive, f"{what}: {refusal}")
 
     def _give_up(self, drive: Drive, why: str) -> None:
-        drive.problem = f"{clock.local(self.now):%Y-%m-%d} {why}"
+        drive.problem = drive.problem or f"{clock.local(self.now):%Y-%m-%d} {why}"
         self.say(f"{drive.application.id}: {drive.problem}")
 
     # --- time -------------------------------------------------------------------------------------

@@ -205,8 +205,11 @@ def _code(issued: list[Document]) -> str:
 
 
 def _sentence(refusal: CaseError | None) -> str:
+    """What the applicant read, and whatever else the refusal knows."""
     if refusal is None:
         return ""
     with translation.override("en"):
-        facts = ", ".join(f"{key}: {value}" for key, value in refusal.facts.items())
-    return f"{refusal.sentence} ({facts})" if facts else refusal.sentence
+        told = {key: str(value) for key, value in refusal.facts.items()}
+        rest = [f"{key}: {told[key]}" for key in told if f"%({key})s" not in refusal.sentence]
+        said = refusal.sentence % told if told else refusal.sentence
+    return f"{said} ({', '.join(rest)})" if rest else said

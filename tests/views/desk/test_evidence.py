@@ -1,6 +1,7 @@
 """Filed papers: the original as a download that nothing runs in, pages as pictures."""
 
 import io
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -27,7 +28,8 @@ def test_the_original_leaves_as_a_download_only(paper: File, cast: demo.Cast) ->
 
     assert answer.content == store.store().get(paper.sha256)
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="three_year_plan.pdf"'
+    disposition = f"attachment; filename*=utf-8''{quote(paper.name, safe='')}"
+    assert answer.headers["Content-Disposition"] == disposition
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]

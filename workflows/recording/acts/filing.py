@@ -11,6 +11,8 @@ from workflows.models import Decision, Organisation, Partner
 from workflows.recording.driver import Drive
 from workflows.stages import issuance, partners, submission
 
+EVIDENCE = "佐证材料"  # one page for every paper: the gate looks into the same file only once
+
 
 def submit(drive: Drive) -> None:
     """The clerk fills the draft and attaches the papers, partners agree; the signer files it."""
@@ -42,19 +44,18 @@ def as_answer(value: Any) -> Any:
 
 
 def attach(drive: Drive, codes: Iterable[str]) -> None:
-    """Attach one sample page for each of ``codes``."""
+    """Attach the sample page for each of ``codes``, under the name of the paper."""
     clerk = demo.clerk(drive.case.applicant)
     titles = {paper.code: paper.zh for paper in drive.case.rules.form.attachments}
     for code in codes:
         if code in titles:
-            submission.attach(
-                drive.case, code=code, name=f"{code}.pdf", data=sample(titles[code]), by=clerk
-            )
+            name, data = f"{titles[code]}.pdf", sample(EVIDENCE)
+            submission.attach(drive.case, code=code, name=name, data=data, by=clerk)
 
 
 @cache
 def sample(title: str) -> bytes:
-    """One page that says which evidence would lie here."""
+    """One page that says what would lie here."""
     lines = ((28, 120, title), (14, 150, "示例材料，内容为演示数据"))
     words = "".join(
         f'<text x="105" y="{y}" font-size="{size / 3}" text-anchor="middle">{text}</text>'

@@ -1,10 +1,10 @@
 """What a panel does on an ordinary day: declare, score or check, and lose a seat too late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from workflows import rubric
-from workflows.models import Seat
+from workflows.models import Seat, Task, User
 from workflows.procedure import Criterion, Evaluation, Part
 from workflows.recording.driver import Drive
 from workflows.recording.reader import BadRecording, Sheet
@@ -13,11 +13,27 @@ from workflows.stages import evaluation, panel
 
 def form_panel(drive: Drive) -> None:
     """Seat the recorded panel, or as many as the edition asks."""
-    rules, cast = drive.case.procedure.evaluation, drive.cast
-    experts = panel.evaluator(rules) == "expert"
-    size = len(sheets_of(drive)) if rules.kind == "panel" else rules.size
-    pool = cast.experts if experts else cast.checkers
-    panel.form_panel(drive.case, experts=pool[:size], by=cast.agency if experts else cast.officer)
+    rules = drive.case.procedure.evaluation
+    size = _seated(drive) if rules.kind == "panel" else rules.size
+    panel.form_panel(drive.case, experts=_pool(drive)[:size], by=_manager(drive))
+
+
+def _seated(drive: Drive) -> int:
+    """A panel is odd: the last of an even number of sheets is that of a substitute."""
+    recorded = len(sheets_of(drive))
+    return recorded - (recorded % 2 == 0)
+
+
+def _is_expert(drive: Drive) -> bool:
+    return panel.evaluator(drive.case.procedure.evaluation) == "expert"
+
+
+def _pool(drive: Drive) -> Sequence[User]:
+    return drive.cast.experts if _is_expert(drive) else drive.cast.checkers
+
+
+def _manager(drive: Drive) -> User:
+    return drive.cast.agency if _is_expert(drive) else drive.cast.officer
 
 
 def sheets_of(drive: Drive) -> list[Sheet]:
@@ -29,14 +45,47 @@ def sheets_of(drive: Drive) -> list[Sheet]:
 
 
 def fill_sheets(drive: Drive) -> None:
-    """Every seat declares and locks its sheet; late conflicts void theirs afterwards."""
-    for seat in seats(drive, "sheet"):
+    """Every seat declares and locks its sheet; a conflict found afterwards voids a sheet.
+
+    Where too few would be left, it is found before the last sheet is in, and a substitute sits.
+    """
+    _fill_vacancies(drive)
+    owing = seats(drive, "sheet")
+    late = _late(drive)
+    short = len(owing) - len(late) < drive.case.procedure.evaluation.quorum
+    for seat in sorted(owing, key=lambda each: each.number not in late):
         panel.declare(seat, by=seat.expert)
         if drive.case.procedure.evaluation.kind == "checks":
             evaluation.check(seat, verdict="pass", text="材料真实，条件成立。", by=seat.expert)
         else:
             _score(drive, seat)
-    _void_late_conflicts(drive)
+        if short and seat.number in late:
+            _void(drive, seat)
+    if not short:
+        for seat in (each for each in owing if each.number in late):
+            _void(drive, seat)
+
+
+def _late(drive: Drive) -> set[int]:
+    """The seats whose experts turn out to have an interest."""
+    recorded = drive.application.evaluation
+    if recorded is None:
+        return set()
+    names = enumerate((sheet.expert for sheet in recorded.panel), 1)
+    return {number for number, name in names if name in recorded.withdrawn_after_scoring}
+
+
+def _void(drive: Drive, seat: Seat) -> None:
+    evaluation.void_seat(seat, reason="三年内曾任申报单位顾问", by=drive.cast.agency)
+
+
+def _fill_vacancies(drive: Drive) -> None:
+    """Whoever has not sat on the case takes the seat that fell empty."""
+    empty = Task.objects.filter(case=drive.case, node="sheet", finished=None).exclude(candidate="")
+    sat = set(Seat.objects.filter(case=drive.case).values_list("expert", flat=True))
+    reserve = [each for each in _pool(drive) if each.pk not in sat]
+    for expert, _ in zip(reserve, empty, strict=False):
+        panel.substitute(drive.case, expert=expert, by=_manager(drive))
 
 
 def seats(drive: Drive, node: str) -> list[Seat]:
@@ -88,14 +137,3 @@ def _item(sheet: Sheet, criterion: Criterion) -> Decimal:
         if name in items:
             return items[name]
     raise BadRecording(f"the sheet of {sheet.expert} gives nothing for {criterion.title.zh}")
-
-
-def _void_late_conflicts(drive: Drive) -> None:
-    recorded = drive.application.evaluation
-    late = recorded.withdrawn_after_scoring if recorded else []
-    panel_ = recorded.panel if recorded else []
-    for number in (place for place, sheet in enumerate(panel_, 1) if sheet.expert in late):
-        seat = Seat.objects.select_related("case").get(
-            case=drive.case, round=drive.case.evaluation_round, node="sheet", number=number
-        )
-        evaluation.void_seat(seat, reason="三年内曾任申报单位顾问", by=drive.cast.agency)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
+from workflows.recording import acts
 from workflows.recording.driver import Drive
 from workflows.recording.events import casework, joint
 from workflows.recording.reader import Application, BadRecording, Occurrence
@@ -74,22 +75,29 @@ EVENTS: Mapping[str, Event] = {
 def check(application: Application) -> None:
     """Raise ``BadRecording`` for an event nobody knows."""
     for entry in application.timeline:
-        if entry.event not in EVENTS and entry.event != "submit":
-            known = ", ".join(EVENTS)
+        if entry.event not in {*EVENTS, *acts.ORDINARY, "submit"}:
+            known = ", ".join([*EVENTS, *acts.ORDINARY])
             raise BadRecording(f"{application.id}: unknown event {entry.event}; known are: {known}")
 
 
 def act_of(event: str) -> Act:
     """The act of an entry."""
-    return EVENTS[event].act
+    return _known(event).act
 
 
 def answers(event: str) -> Collection[str]:
     """Nodes of the flow whose ordinary act the entry replaces."""
-    return EVENTS[event].answers
+    return _known(event).answers
 
 
 def possible(entry: Occurrence, nodes: Collection[str]) -> bool:
     """Whether the entry can happen where ``nodes`` wait."""
-    needs = EVENTS[entry.event].needs
+    needs = _known(entry.event).needs
     return not needs or bool(set(needs) & set(nodes))
+
+
+def _known(event: str) -> Event:
+    """The event of that name, or the ordinary act of the step called so, on a day of its own."""
+    if event in EVENTS:
+        return EVENTS[event]
+    return _at(lambda drive, entry: acts.ORDINARY[event](drive), event)
