@@ -49,7 +49,7 @@ def organisation(kind: str, name: str = "") -> Organisation:
     """A unit with a clerk and a signer."""
     number = next(_numbers)
     department = "91" if kind == "enterprise" else "12"
-    body = f"MA{number:06d}"
+    body = f"MC{number:06d}"
     first = f"{department}310115{body}{credit_code.organisation_check(body)}"
     return demo.organisation(
         {

@@ -44,9 +44,15 @@ def leave(
         )
         if _had_its_place(partner):
             deadlines.watch(locked, "lapse_place", due, key=str(partner.pk), partner=partner.pk)
-    facts = {"name": partner.name, "due": due.isoformat()}
     for audience in ("applicant", "group:case_officer"):
-        messages.tell(locked, "partner_left", event=event, audience=audience, **facts)
+        messages.tell(
+            locked,
+            "partner_left",
+            event=event,
+            audience=audience,
+            name=partner.name,
+            due=due.isoformat(),
+        )
     return partner
 
 
