@@ -32,9 +32,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches no database: one engine is enough for it."""
+    """Mark what one engine is enough for: no database, or verbs that tests/stages tries on both."""
     for item in items:
-        if not uses_database(item):
+        if not uses_database(item) or "recording" in item.path.parts:
             item.add_marker(pytest.mark.once)
 
 
