@@ -6,7 +6,7 @@ from tests.programmes.benchmark_school.cohort import School
 from tests.stages import schooling
 from workflows import clock, demo
 from workflows.models import Case, Membership, Organisation, Round, User
-from workflows.stages import acceptance, panel, review, submission, verification
+from workflows.stages import acceptance, drafting, panel, review, submission, verification
 
 OTHER = demo.Agency("另一家评估公司", "91330602MAYY3C025R")
 
@@ -36,9 +36,9 @@ def filed(owner: Side, call: Round) -> Case:
     for person, role in zip((owner.clerk, owner.signer), Membership.Role.values, strict=True):
         Membership.objects.create(user=person, organisation=found, role=role, valid_from=demo.SINCE)
     clerk, signer = demo.clerk(found), demo.signer(found)
-    case = submission.draft(call, procedure=schooling.PROCEDURE, organisation=found, by=clerk)
+    case = drafting.draft(call, procedure=schooling.PROCEDURE, organisation=found, by=clerk)
     given = {**case.draft, **schooling.answers(school), "district_code": owner.district}
-    case = submission.save(case, answers=given, revision=case.draft_revision, by=clerk)
+    case = drafting.save(case, answers=given, revision=case.draft_revision, by=clerk)
     submission.submit(case, by=signer)
     return case
 

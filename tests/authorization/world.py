@@ -25,7 +25,7 @@ from workflows.models import Case, Job, Meeting, Membership, Organisation, Round
 from workflows.recording import acts, reader
 from workflows.recording.convoy import Convoy
 from workflows.recording.driver import Drive
-from workflows.stages import deliberation, publication, register, submission
+from workflows.stages import deliberation, drafting, publication, register
 
 MARK = "沉舟侧畔"  # in everything theirs wrote
 DRAFT_MARK = "千帆过尽"  # in what theirs has not filed yet
@@ -162,7 +162,7 @@ def drafted(owner: Side) -> Case:
 def discarded(owner: Side) -> Case:
     """A draft like the other one that was thrown away: closed, and never filed."""
     case = drafted(owner)
-    submission.discard(case, by=owner.clerk)
+    drafting.discard(case, by=owner.clerk)
     return case
 
 
@@ -218,7 +218,7 @@ def _begin(call: Round, applicant: Organisation) -> Any:
                 granted=date.fromisoformat(form["pool_entered_on"]),
                 by=drive.casts[applicant.district].officer,
             )
-        return submission.draft(
+        return drafting.draft(
             call,
             procedure=form["stage"],
             organisation=applicant,

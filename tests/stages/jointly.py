@@ -13,7 +13,7 @@ from tests.conftest import MONDAY, recording
 from workflows import demo, edition, edition_check, programme
 from workflows.models import Case, Edition, Organisation, Round
 from workflows.recording.acts.filing import as_answer
-from workflows.stages import rounds, submission
+from workflows.stages import drafting, rounds, submission
 
 PROGRAMME = "enterprise_certification"
 PROCEDURE = "pool_entry"
@@ -148,7 +148,7 @@ def unit(row: dict[str, str]) -> Organisation:
 def drafted(round_: Round, lead: Organisation | None = None, **answers: Any) -> Case:
     """A draft whose answers are complete, with ``answers`` about the project."""
     lead = lead or applicant()
-    case = submission.draft(round_, procedure=PROCEDURE, organisation=lead, by=demo.clerk(lead))
+    case = drafting.draft(round_, procedure=PROCEDURE, organisation=lead, by=demo.clerk(lead))
     known = next(each for each in recording().applications if each.id == "P1-002").form
     own = {code: known[code] for code in known if code not in ("org_name", "uscc")}
     told = {key: as_answer(value) for key, value in own.items()}
@@ -166,7 +166,7 @@ def drafted(round_: Round, lead: Organisation | None = None, **answers: Any) -> 
 def saved(case: Case, **answers: Any) -> Case:
     """``answers`` written over the draft by the clerk."""
     case = fresh(case)
-    return submission.save(
+    return drafting.save(
         case,
         answers={**case.draft, **answers},
         revision=case.draft_revision,

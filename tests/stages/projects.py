@@ -19,6 +19,7 @@ from workflows.recording.acts.deciding import convene
 from workflows.stages import (
     acceptance,
     deliberation,
+    drafting,
     evaluation,
     issuance,
     likeness,
@@ -117,7 +118,7 @@ def drafted(
 ) -> Case:
     """A draft of ``lead`` with ``others`` as partners, complete and unsigned."""
     clerk = demo.clerk(lead)
-    case = submission.draft(round_, procedure=PROCEDURE, organisation=lead, by=clerk)
+    case = drafting.draft(round_, procedure=PROCEDURE, organisation=lead, by=clerk)
     role = {"enterprise": "enterprise"}
     table = [
         {
@@ -131,7 +132,7 @@ def drafted(
     own = {code: form()[code] for code in form() if code not in lead.profile}
     told = {**own, "data_share_consent": True, "partners": table, **answers}
     name = f"{lead.name}实训基地建设"
-    return submission.save(
+    return drafting.save(
         case,
         answers={**case.draft, **told, "project_name": answers.get("project_name", name)},
         revision=case.draft_revision,

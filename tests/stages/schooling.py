@@ -9,7 +9,15 @@ from tests.conftest import StandingClock
 from tests.programmes.benchmark_school.cohort import School
 from workflows import clock, demo, edition, jobs, programme
 from workflows.models import Case, Edition, Event, Figures, Round, Seat, Task, User
-from workflows.stages import acceptance, confirmation, panel, review, submission, verification
+from workflows.stages import (
+    acceptance,
+    confirmation,
+    drafting,
+    panel,
+    review,
+    submission,
+    verification,
+)
 
 KEY, PROCEDURE = "benchmark_school", "recognition"
 GROUPS = {
@@ -161,9 +169,9 @@ def filed(school: School, round_: Round, clock_: StandingClock, **changes: Any) 
     """The application of ``school``, filed; ``changes`` are answers given otherwise."""
     applicant = demo.organisation(profile(school))
     clerk, signer = demo.clerk(applicant), demo.signer(applicant)
-    case = submission.draft(round_, procedure=PROCEDURE, organisation=applicant, by=clerk)
+    case = drafting.draft(round_, procedure=PROCEDURE, organisation=applicant, by=clerk)
     given = {**case.draft, **answers(school), **changes}
-    case = submission.save(case, answers=given, revision=case.draft_revision, by=clerk)
+    case = drafting.save(case, answers=given, revision=case.draft_revision, by=clerk)
     submission.submit(case, by=signer)
     return Schooling(school, case.pk, clock_)
 

@@ -16,7 +16,7 @@ from workflows.errors import (
     StageClosed,
 )
 from workflows.models import Case, Event, Membership, Message, Organisation, Partner, User
-from workflows.stages import acceptance, partners, submission
+from workflows.stages import acceptance, drafting, partners, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -272,8 +272,8 @@ def test_a_partner_reads_what_was_filed_and_edits_nothing_of_it(draft):
 
     assert (unasked, readable(signer(SCHOOL))) == (False, True)
     for act in (
-        lambda: submission.save(case, answers={}, revision=9, by=signer(SCHOOL)),
-        lambda: submission.discard(case, by=signer(SCHOOL)),
+        lambda: drafting.save(case, answers={}, revision=9, by=signer(SCHOOL)),
+        lambda: drafting.discard(case, by=signer(SCHOOL)),
     ):
         with pytest.raises(NotEntitled):
             act()

@@ -23,6 +23,7 @@ from workflows.stages import (
     countersign,
     deliberation,
     desk,
+    drafting,
     evaluation,
     panel,
     review,
@@ -38,7 +39,7 @@ SECOND = timedelta(seconds=1)
 def test_a_double_click_on_submit_files_once(begin):
     course = begin("P1-002", c5_claim=False, c5_investments=[])
     case, signer = course.case, course.signer
-    submission.save(
+    drafting.save(
         case,
         answers={**case.draft, **course.drive.application.form},
         revision=case.draft_revision,
@@ -54,14 +55,14 @@ def test_a_double_click_on_submit_files_once(begin):
 
 def test_two_drafts_of_one_kind_are_one(begin):
     course = begin("P1-002")
-    submission.discard(course.case, by=course.clerk)
+    drafting.discard(course.case, by=course.clerk)
     told = {
         "procedure": "pool_entry",
         "organisation": course.case.applicant,
         "by": course.clerk,
     }
 
-    done, refused = raced(eager(lambda: submission.draft(course.case.round, **told)))
+    done, refused = raced(eager(lambda: drafting.draft(course.case.round, **told)))
 
     assert (len(done), len(refused)) == (1, THREADS - 1)
     winner = Case.objects.get(state=State.DRAFT)
@@ -73,7 +74,7 @@ def test_a_form_saved_twice_keeps_the_first(begin):
     case = course.case
 
     def save(word: str) -> object:
-        return submission.save(case, answers={"c1_partner": word}, revision=0, by=course.clerk)
+        return drafting.save(case, answers={"c1_partner": word}, revision=0, by=course.clerk)
 
     done, refused = raced([lambda word=word: save(word) for word in "甲乙丙丁"])
 

@@ -13,7 +13,7 @@ from workflows.audit import verify
 from workflows.errors import NoEdition, NotEntitled, RoundClosed, RoundOpened
 from workflows.models import Challenge, Edition, Event, Round
 from workflows.selection import Selection
-from workflows.stages import rounds, submission
+from workflows.stages import drafting, rounds
 
 pytestmark = pytest.mark.django_db
 SELECTION = {
@@ -188,7 +188,7 @@ def test_nobody_begins_a_draft_once_the_round_is_over(office, standing_clock):
     standing_clock.move_to(call.closes + timedelta(microseconds=1))
 
     with pytest.raises(RoundClosed):
-        submission.draft(call, procedure=jointly.PROCEDURE, organisation=lead, by=demo.clerk(lead))
+        drafting.draft(call, procedure=jointly.PROCEDURE, organisation=lead, by=demo.clerk(lead))
 
 
 def test_the_last_moment_of_a_round_is_part_of_it(office, standing_clock):

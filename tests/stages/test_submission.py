@@ -21,7 +21,7 @@ from workflows.errors import (
 from workflows.models import Case, Document, File, User
 from workflows.models.case import State
 from workflows.recording import acts
-from workflows.stages import submission
+from workflows.stages import attaching, drafting, submission
 
 pytestmark = pytest.mark.django_db
 MICROSECOND = timedelta(microseconds=1)
@@ -44,7 +44,7 @@ def submit(course: Course, **changes: object) -> None:
 # --- the draft ----------------------------------------------------------------------------------
 def test_an_organisation_has_one_open_case_of_a_kind(draft):
     with pytest.raises(OpenCaseExists) as refused:
-        submission.draft(
+        drafting.draft(
             draft.case.round,
             procedure="certification",
             organisation=draft.case.applicant,
@@ -60,15 +60,15 @@ def test_nobody_drafts_or_files_for_an_organisation_of_others(draft):
     stranger = User.objects.get(username=other.username)
 
     for act in (
-        lambda: submission.draft(
+        lambda: drafting.draft(
             draft.case.round,
             procedure="certification",  # not even that there is one is told to a stranger
             organisation=draft.case.applicant,
             by=stranger,
         ),
-        lambda: submission.save(draft.case, answers={}, revision=1, by=stranger),
+        lambda: drafting.save(draft.case, answers={}, revision=1, by=stranger),
         lambda: submission.submit(draft.case, by=stranger),
-        lambda: submission.discard(draft.case, by=stranger),
+        lambda: drafting.discard(draft.case, by=stranger),
     ):
         with pytest.raises(NotEntitled):
             act()
@@ -77,7 +77,7 @@ def test_nobody_drafts_or_files_for_an_organisation_of_others(draft):
 def test_a_draft_keeps_wrong_answers_as_they_were_typed(draft):
     typed = {**draft.case.draft, "uscc": "9131", "employees_total": "viele"}
 
-    submission.save(draft.case, answers=typed, revision=draft.case.draft_revision, by=draft.clerk)
+    drafting.save(draft.case, answers=typed, revision=draft.case.draft_revision, by=draft.clerk)
 
     assert draft.case.draft == typed
 
@@ -85,16 +85,16 @@ def test_a_draft_keeps_wrong_answers_as_they_were_typed(draft):
 def test_a_form_opened_before_somebody_else_saved_it_overwrites_nothing(draft):
     opened = draft.case.draft_revision
     first = {**draft.case.draft, "c1_partner": "甲"}
-    submission.save(draft.case, answers=first, revision=opened, by=draft.clerk)
+    drafting.save(draft.case, answers=first, revision=opened, by=draft.clerk)
 
     with pytest.raises(StaleForm):
-        submission.save(draft.case, answers={"c1_partner": "乙"}, revision=opened, by=draft.signer)
+        drafting.save(draft.case, answers={"c1_partner": "乙"}, revision=opened, by=draft.signer)
 
     assert draft.case.draft["c1_partner"] == "甲"
 
 
 def test_a_discarded_draft_makes_room_for_another(draft, begin):
-    submission.discard(draft.case, by=draft.clerk)
+    drafting.discard(draft.case, by=draft.clerk)
 
     assert (draft.state, draft.case.outcome) == (State.WITHDRAWN, "withdrawn")
     assert begin("P1-001").state == State.DRAFT
@@ -104,9 +104,9 @@ def test_what_was_filed_is_not_discarded_saved_or_added_to(draft):
     submit(draft)
 
     for act in (
-        lambda: submission.discard(draft.case, by=draft.clerk),
-        lambda: submission.save(draft.case, answers={}, revision=2, by=draft.clerk),
-        lambda: submission.attach(
+        lambda: drafting.discard(draft.case, by=draft.clerk),
+        lambda: drafting.save(draft.case, answers={}, revision=2, by=draft.clerk),
+        lambda: attaching.attach(
             draft.case,
             code="authorisation",
             name="a.pdf",
@@ -122,11 +122,11 @@ def test_what_was_filed_is_not_discarded_saved_or_added_to(draft):
 def test_a_file_is_attached_once_and_taken_out_once(draft):
     told = {"code": "authorisation", "name": "委托书.pdf", "data": acts.sample("委托书")}
 
-    first = submission.attach(draft.case, **told, by=draft.clerk)
-    again = submission.attach(draft.case, **told, by=draft.clerk)
-    submission.detach(draft.case, file=first, by=draft.clerk)
+    first = attaching.attach(draft.case, **told, by=draft.clerk)
+    again = attaching.attach(draft.case, **told, by=draft.clerk)
+    attaching.detach(draft.case, file=first, by=draft.clerk)
     with pytest.raises(StageClosed):
-        submission.detach(draft.case, file=first, by=draft.clerk)
+        attaching.detach(draft.case, file=first, by=draft.clerk)
 
     assert (first, draft.kinds.count("file_attached")) == (again, 1)
     assert draft.kinds[-1] == "file_removed"
@@ -134,7 +134,7 @@ def test_a_file_is_attached_once_and_taken_out_once(draft):
 
 def test_a_file_that_is_not_what_it_says_is_refused(draft):
     with pytest.raises(FileRefused):
-        submission.attach(
+        attaching.attach(
             draft.case,
             code="authorisation",
             name="委托书.pdf",
@@ -151,7 +151,7 @@ def test_a_full_disk_refuses_the_file_and_keeps_the_draft(draft, monkeypatch):
 
     monkeypatch.setattr(store.FileStore, "put", full)
     with pytest.raises(StoreFull):
-        submission.attach(
+        attaching.attach(
             draft.case,
             code="authorisation",
             name="委托书.pdf",

@@ -17,7 +17,7 @@ from tests.views.public.addresses import at
 from tests.views.public.addresses import browser as signed_in
 from workflows import clock, demo
 from workflows.models import User
-from workflows.stages import confirmation, desk, submission
+from workflows.stages import confirmation, desk, drafting
 
 pytestmark = pytest.mark.journey
 TELEPHONE = 360
@@ -135,7 +135,7 @@ def test_the_agency_settles_on_a_telephone(school, chromium):
 def test_the_44_rows_of_the_form_stand_ready_on_a_telephone(chromium, office, standing_clock):
     standing_clock.move_to(datetime(2026, 10, 8, 9, 0, tzinfo=clock.LOCAL))
     applicant = demo.organisation(schooling.profile(cohort.CAOJIANG))
-    case = submission.draft(
+    case = drafting.draft(
         schooling.call(), procedure="recognition", organisation=applicant, by=demo.clerk(applicant)
     )
     path = at("case_section", case.reference, "index")

@@ -14,7 +14,7 @@ from tests.stages.jointly import FIRM, FUNDING, JOINT, OTHER_SCHOOL, SCHOOL, TRA
 from workflows import demo
 from workflows.models import Case, Likeness, Partner, User
 from workflows.recording import acts
-from workflows.stages import acceptance, partners, submission, substitution
+from workflows.stages import acceptance, attaching, partners, substitution
 
 pytestmark = pytest.mark.django_db
 PAPER = "business_licence"
@@ -135,7 +135,7 @@ def test_a_partner_finds_nothing_before_it_is_asked(draft):
 
 
 def test_a_partner_reads_the_whole_draft_with_its_papers(draft):
-    file = submission.attach(
+    file = attaching.attach(
         draft, code=PAPER, name="执照.pdf", data=_pdf(), by=demo.clerk(draft.applicant)
     )
     partners.ask(draft, by=demo.clerk(draft.applicant))

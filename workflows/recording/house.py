@@ -10,7 +10,7 @@ from workflows.recording.convoy import Convoy
 from workflows.recording.driver import Drive
 from workflows.recording.reader import Application, BadRecording, Recording
 from workflows.recording.report import Result, result, unreadable
-from workflows.stages import submission
+from workflows.stages import drafting
 
 Say = Callable[[str], None]
 
@@ -59,4 +59,4 @@ def _begin(drive: Drive, call: Round, organisations: dict[str, Organisation]) ->
     history.enter(applicant, call, drive.application)
     procedure = calls.procedure_of(drive.application, call.edition)
     clerk = demo.clerk(applicant)
-    return submission.draft(call, procedure=procedure, organisation=applicant, by=clerk)
+    return drafting.draft(call, procedure=procedure, organisation=applicant, by=clerk)

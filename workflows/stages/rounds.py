@@ -11,10 +11,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from workflows import audit, clock, programme
-from workflows.errors import NoEdition, RoundOpened
+from workflows.errors import NoEdition, RoundClosed, RoundOpened
 from workflows.models import Challenge, Edition, Round, User
 from workflows.selection import Funding
 from workflows.stages import numbers
@@ -125,6 +126,14 @@ def publish_challenge(
         closes=challenge.closes.isoformat(),
     )
     return challenge
+
+
+def closed(call: Round) -> RoundClosed:
+    """The refusal of whoever comes before or after ``call`` is open, with its exact moments."""
+    return RoundClosed(
+        opens=formats.date_format(clock.local(call.opens), "Y-m-d H:i"),
+        closes=formats.date_format(clock.local(call.closes), "Y-m-d H:i"),
+    )
 
 
 def _enter(challenge: Challenge) -> None:

@@ -1,34 +1,23 @@
-"""Drafting and filing an application."""
+"""Filing an application, and handing in its correction."""
 
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.utils import formats, translation
+from django.utils import translation
 
-from forms import binding, gate
+from forms import binding
 from forms.schema import Attachment
 from workflows import audit, clock
 from workflows.assessment import Assessment, assess
-from workflows.edition import Edition
 from workflows.errors import (
     AlreadySubmitted,
-    CaseBusy,
-    FileRefused,
     Incomplete,
     NotEligible,
-    OpenCaseExists,
-    RoundClosed,
-    StageClosed,
-    StaleForm,
 )
 from workflows.models import (
     Case,
     Correction,
     CorrectionItem,
-    File,
-    Organisation,
-    Round,
     Submission,
     User,
 )
@@ -38,149 +27,13 @@ from workflows.stages import (
     likeness,
     limits,
     messages,
-    numbers,
     papers,
     partners,
     register,
+    rounds,
 )
 from workflows.stages.fingerprint import digest
 from workflows.stages.law import acts_for, begin, lawfully, release, verb
-
-
-@verb
-def draft(round_: Round, *, procedure: str, organisation: Organisation, by: User) -> Case:
-    """Open a draft for ``organisation``, pre-filled from its profile.
-
-    Raises ``OpenCaseExists`` when one of the same procedure is open already (X1); where an
-    applicant may have one of each subject, drafts are free and the filing tells. Raises
-    ``RoundClosed`` once the round is over.
-    """
-    rules = round_.edition.shape
-    acts_for(by, Case(applicant=organisation))
-    if clock.now() > round_.closes:
-        raise _closed(round_)
-    one_per = rules.procedures[procedure].one_per
-    existing = Case.objects.open().filter(
-        applicant=organisation, programme_key=round_.programme, procedure_key=procedure
-    )
-    if one_per is None and (found := existing.first()):
-        raise OpenCaseExists(reference=found.reference)
-    reference = _reference(round_)
-    case = Case(
-        reference=reference,
-        subject="" if one_per is None else reference,
-        programme_key=round_.programme,
-        procedure_key=procedure,
-        round=round_,
-        edition=round_.edition,
-        applicant=organisation,
-        district=organisation.district,
-        draft={**_known(rules, organisation), **_preset(rules, procedure)},
-        created=clock.now(),
-        created_by=by,
-    )
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError as twice:
-        if (other := existing.first()) is None:
-            raise CaseBusy from twice
-        raise OpenCaseExists(reference=other.reference) from twice
-    with lawfully(case) as locked:
-        audit.record(locked, "drafted", by=by, procedure=procedure)
-    return locked
-
-
-def _known(rules: Edition, organisation: Organisation) -> dict[str, Any]:
-    """What the profile answers already; a consent or promise is given anew on each application."""
-    promises = {field.code for field in rules.form.fields() if field.must_be is not None}
-    return {code: value for code, value in organisation.profile.items() if code not in promises}
-
-
-def _preset(rules: Edition, procedure: str) -> dict[str, str]:
-    return {"stage": procedure} if "stage" in rules.form.names() else {}
-
-
-def _reference(round_: Round) -> str:
-    year = clock.today().year
-    (series,) = numbers.advance(f"case:{year}")
-    return f"CJRH-{year}-{series.last:04d}"
-
-
-@verb
-def save(case: Case, *, answers: dict[str, Any], revision: int, by: User) -> Case:
-    """Keep the draft's answers, right or wrong, at any point.
-
-    Raises ``StaleForm`` when somebody else saved after ``revision``. While a case is returned
-    for correction the same form is open again.
-    """
-    with lawfully(case) as locked:
-        acts_for(by, locked)
-        if locked.state not in (State.DRAFT, State.RETURNED):
-            raise AlreadySubmitted
-        if locked.draft_revision != revision:
-            raise StaleForm
-        locked.draft = answers
-        locked.draft_revision += 1
-        partners.sync(locked, answers)
-        audit.record(
-            locked, "draft_saved", by=by, revision=locked.draft_revision, digest=digest(answers)
-        )
-    return locked
-
-
-def attach(case: Case, *, code: str, name: str, data: bytes, by: User) -> File:
-    """Attach a file under an attachment code; it must pass the gate (``FileRefused``).
-
-    Raises ``StoreFull`` when there is no room for it.
-    """
-    try:
-        accepted = gate.check(name, data)  # a process of its own: no lock waits for it
-    except gate.Refused as refusal:
-        raise FileRefused(reason=str(refusal)) from refusal
-    return _attach(case, code, accepted, papers.keep(data), len(data), by)
-
-
-@verb
-def _attach(
-    case: Case, code: str, accepted: gate.Accepted, sha256: str, size: int, by: User
-) -> File:
-    with lawfully(case) as locked:
-        acts_for(by, locked)
-        if locked.state not in (State.DRAFT, State.RETURNED):
-            raise AlreadySubmitted
-        file, new = File.objects.get_or_create(
-            case=locked,
-            code=code,
-            sha256=sha256,
-            removed=None,
-            defaults={
-                "name": accepted.name,
-                "kind": accepted.kind,
-                "size": size,
-                "pages": accepted.pages,
-                "uploaded": clock.now(),
-                "by": by,
-            },
-        )
-        if new:
-            audit.record(
-                locked, "file_attached", by=by, code=code, name=accepted.name, sha256=sha256
-            )
-    return file
-
-
-@verb
-def detach(case: Case, *, file: File, by: User) -> None:
-    """Take a file out of the draft; what was filed before keeps it."""
-    with lawfully(case) as locked:
-        acts_for(by, locked)
-        if locked.state not in (State.DRAFT, State.RETURNED):
-            raise AlreadySubmitted
-        kept = File.objects.filter(pk=file.pk, case=locked, removed=None)
-        if not kept.update(removed=clock.now()):
-            raise StageClosed
-        audit.record(locked, "file_removed", by=by, code=file.code, sha256=file.sha256)
 
 
 @verb
@@ -263,18 +116,6 @@ def _answer(correction: Correction, note: str, answers: dict[int, str]) -> None:
     CorrectionItem.objects.bulk_update(items, ["answer"])
 
 
-@verb
-def discard(case: Case, *, by: User) -> None:
-    """Throw a draft away; nothing was filed, so nothing is told to anyone."""
-    with lawfully(case) as locked:
-        acts_for(by, locked)
-        if locked.state != State.DRAFT:
-            raise AlreadySubmitted
-        locked.withdraw()
-        locked.outcome, locked.decided = "withdrawn", clock.now()
-        audit.record(locked, "discarded", by=by)
-
-
 # --- what filing means --------------------------------------------------------------------------
 def weigh(case: Case, *, submitted: bool = False) -> Assessment:
     """Try the case's answers on its edition, as of now; ``submitted`` demands every answer."""
@@ -342,11 +183,4 @@ def weighed(found: Assessment) -> dict[str, Any]:
 
 def _round_is_open(case: Case) -> None:
     if not case.round.opens <= clock.now() <= case.round.closes:
-        raise _closed(case.round)
-
-
-def _closed(call: Round) -> RoundClosed:
-    return RoundClosed(
-        opens=formats.date_format(clock.local(call.opens), "Y-m-d H:i"),
-        closes=formats.date_format(clock.local(call.closes), "Y-m-d H:i"),
-    )
+        raise rounds.closed(case.round)

@@ -12,7 +12,7 @@ from workflows import demo, programme
 from workflows.models import Case, Organisation
 from workflows.recording import acts, calls
 from workflows.recording.reader import Application
-from workflows.stages import submission
+from workflows.stages import attaching, drafting
 
 PDF = acts.sample("样张")
 MODEL = "P1-002"  # whose answers the drafts take
@@ -45,7 +45,7 @@ def begun(procedure: str = "pool_entry") -> Case:
     round_ = next(one for one in recording().rounds if one.programme == kind.code)
     call = calls.open_call(round_, kind)
     applicant = organisation()
-    return submission.draft(
+    return drafting.draft(
         call, procedure=procedure, organisation=applicant, by=demo.clerk(applicant)
     )
 
@@ -56,7 +56,7 @@ def filled(case: Case, **answers: Any) -> Case:
     known = case.rules.form.names()
     given = {key: acts.as_answer(form[key]) for key in form if key in known}
     revision = Case.objects.values_list("draft_revision", flat=True).get(pk=case.pk)
-    return submission.save(
+    return drafting.save(
         case, answers={**case.draft, **given}, revision=revision, by=demo.clerk(case.applicant)
     )
 
@@ -64,7 +64,7 @@ def filled(case: Case, **answers: Any) -> Case:
 def attach_all(case: Case) -> None:
     """Attach one page under every code."""
     for paper in case.rules.form.attachments:
-        submission.attach(
+        attaching.attach(
             case, code=paper.code, name="样张.pdf", data=PDF, by=demo.clerk(case.applicant)
         )
 

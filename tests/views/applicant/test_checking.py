@@ -6,7 +6,7 @@ from tests.views.applicant.drafts import begun, filled, section
 from tests.views.public.addresses import at, browser, text
 from workflows import demo
 from workflows.models import Case
-from workflows.stages import submission
+from workflows.stages import drafting, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_a_filed_case_shows_what_was_filed_word_for_word(complete: Case) -> None
 
 
 def test_a_draft_thrown_away_has_nothing_to_check(draft: Case) -> None:
-    submission.discard(draft, by=demo.clerk(draft.applicant))
+    drafting.discard(draft, by=demo.clerk(draft.applicant))
 
     answer = browser(demo.clerk(draft.applicant)).get(at("case_check", draft.reference))
 

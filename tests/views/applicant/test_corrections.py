@@ -8,7 +8,7 @@ from tests.views.public.addresses import at, browser, text
 from workflows import demo
 from workflows.models import Case, Submission, User
 from workflows.models.case import State
-from workflows.stages import submission
+from workflows.stages import attaching, drafting
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_saving_the_same_answer_again_changes_nothing(returned: Case) -> None:
 
 
 def test_the_signer_hands_in_with_an_answer_to_each(returned: Case) -> None:
-    submission.attach(
+    attaching.attach(
         returned, code="credit_report", name="信用.pdf", data=PDF, by=demo.clerk(returned.applicant)
     )
     signer = demo.signer(returned.applicant)
@@ -100,7 +100,7 @@ def test_a_clerk_prepares_and_may_not_hand_in(returned: Case) -> None:
 
 
 def test_what_is_incomplete_is_refused_and_every_word_kept(returned: Case) -> None:
-    submission.save(
+    drafting.save(
         returned,
         answers={**returned.draft, "plan_goals": ""},
         revision=returned.draft_revision,

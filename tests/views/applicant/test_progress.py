@@ -8,7 +8,7 @@ from tests.conftest import StandingClock
 from tests.views.public.addresses import at, browser, text
 from workflows import clock, demo
 from workflows.models import Case, Decision, PublicNotice
-from workflows.stages import acceptance, submission, suspension, withdrawal
+from workflows.stages import acceptance, drafting, submission, suspension, withdrawal
 from workflows.views.applicant.standing import Standing, standings
 
 pytestmark = pytest.mark.django_db
@@ -241,7 +241,7 @@ def test_a_draft_is_not_under_way(draft: Case) -> None:
 
 
 def test_a_draft_thrown_away_says_so(draft: Case) -> None:
-    submission.discard(draft, by=demo.clerk(draft.applicant))
+    drafting.discard(draft, by=demo.clerk(draft.applicant))
 
     assert "This draft was thrown away" in page(draft)
 

@@ -9,7 +9,7 @@ from tests.views.applicant.drafts import begun
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import clock, demo
 from workflows.models import Case, User
-from workflows.stages import submission
+from workflows.stages import drafting
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_a_draft_of_a_closed_call_is_said_to_be_late(draft: Case, standing: Stan
 
 def test_a_correction_comes_first_with_its_day(returned: Case) -> None:
     call = returned.round
-    submission.draft(
+    drafting.draft(
         call,
         procedure="certification",
         organisation=returned.applicant,
@@ -87,7 +87,7 @@ def test_three_cases_cost_what_one_costs(draft: Case) -> None:
     for _ in range(2):
         latest = Case.objects.order_by("-pk").first()
         assert latest is not None
-        submission.discard(latest, by=demo.clerk(draft.applicant))
+        drafting.discard(latest, by=demo.clerk(draft.applicant))
         begun()
 
     three = statements(clerk, at("workspace"))

@@ -11,7 +11,7 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import desk
 from workflows import demo, store
 from workflows.models import Case, File
-from workflows.stages import acceptance, submission
+from workflows.stages import acceptance, attaching, submission
 from workflows.views.desk import evidence
 
 WAITING = ["acceptance"]
@@ -88,7 +88,7 @@ def test_what_is_not_filed_yet_is_not_the_offices_to_read(paper: File, cast: dem
     clerk = demo.clerk(case.applicant)
     pixel = io.BytesIO()
     Image.new("RGB", (8, 8), "white").save(pixel, "PNG")
-    added = submission.attach(
+    added = attaching.attach(
         case, code="three_year_plan", name="新版.png", data=pixel.getvalue(), by=clerk
     )
     browser = desk(cast.window)

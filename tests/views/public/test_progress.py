@@ -9,7 +9,7 @@ from django.test import Client
 from tests.views.public.addresses import at, text
 from workflows import demo
 from workflows.models import Case
-from workflows.stages import submission
+from workflows.stages import drafting
 
 pytestmark = pytest.mark.django_db
 
@@ -57,11 +57,11 @@ def test_a_draft_is_nobody_elses_business(
     client: Client, published: Case, *, thrown_away: bool
 ) -> None:
     applicant, clerk = published.applicant, demo.clerk(published.applicant)
-    draft = submission.draft(
+    draft = drafting.draft(
         published.round, procedure="certification", organisation=applicant, by=clerk
     )
     if thrown_away:
-        submission.discard(draft, by=clerk)
+        drafting.discard(draft, by=clerk)
 
     page = ask(client, draft.reference, applicant.uscc[-4:])
 

@@ -9,7 +9,7 @@ from workflows import demo
 from workflows.documents import rendering
 from workflows.models import Decision, Organisation, Partner
 from workflows.recording.driver import Drive
-from workflows.stages import issuance, partners, submission
+from workflows.stages import attaching, drafting, issuance, partners, submission
 
 EVIDENCE = "佐证材料"  # one page for every paper: the gate looks into the same file only once
 
@@ -29,7 +29,7 @@ def fill(drive: Drive, answers: Mapping[str, Any]) -> None:
     known = case.rules.form.names()
     filled = {**case.draft, **{key: as_answer(answers[key]) for key in answers if key in known}}
     clerk = demo.clerk(drive.case.applicant)
-    drive.case = submission.save(case, answers=filled, revision=case.draft_revision, by=clerk)
+    drive.case = drafting.save(case, answers=filled, revision=case.draft_revision, by=clerk)
 
 
 def as_answer(value: Any) -> Any:
@@ -50,7 +50,7 @@ def attach(drive: Drive, codes: Iterable[str]) -> None:
     for code in codes:
         if code in titles:
             name, data = f"{titles[code]}.pdf", sample(EVIDENCE)
-            submission.attach(drive.case, code=code, name=name, data=data, by=clerk)
+            attaching.attach(drive.case, code=code, name=name, data=data, by=clerk)
 
 
 @cache

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from workflows.errors import CaseError, NotEntitled
 from workflows.models import Case
 from workflows.models.case import State
-from workflows.stages import submission, withdrawal
+from workflows.stages import drafting, withdrawal
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.applicant.progress import RECALLABLE
 from workflows.views.guards import KnownRequest
@@ -84,7 +84,7 @@ def case_discard(request: KnownRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and case.state == State.WITHDRAWN and case.submitted is None:
         return see_other("workspace")  # a second press of the button
     if request.method == "POST":
-        submission.discard(case, by=request.user)
+        drafting.discard(case, by=request.user)
         messages.success(request, gettext("The draft was thrown away"))
         return see_other("workspace")
     if case.state != State.DRAFT:

@@ -16,7 +16,7 @@ from workflows.assessment import Assessment
 from workflows.errors import CaseError, FileRefused, StoreFull
 from workflows.models import Case, File, User
 from workflows.models.case import State
-from workflows.stages import submission
+from workflows.stages import attaching, submission
 from workflows.views.applicant.flags import Flag, flags
 from workflows.views.applicant.own import editable, own_case, see_other
 from workflows.views.downloads import download
@@ -111,7 +111,7 @@ def case_files(request: KnownRequest, reference: str) -> HttpResponse:
 def _take(case: Case, row: Row, name: str, data: bytes, by: User) -> CaseError | None:
     """Attach one upload, or say why it may not come in."""
     try:
-        submission.attach(case, code=row.attachment.code, name=name, data=data, by=by)
+        attaching.attach(case, code=row.attachment.code, name=name, data=data, by=by)
     except (FileRefused, StoreFull) as refusal:
         return refusal
     return None
@@ -163,6 +163,6 @@ def case_file_remove(request: KnownRequest, reference: str, code: str, digest: s
     """Take one file out of the draft; what was filed before keeps it."""
     case = own_case(request, reference)
     file = get_object_or_404(File, case=case, code=code, sha256=digest, removed=None)
-    submission.detach(case, file=file, by=request.user)
+    attaching.detach(case, file=file, by=request.user)
     messages.success(request, gettext("“%(name)s” was removed") % {"name": file.name})
     return see_other("case_files", reference, place=f"paper-{code}")

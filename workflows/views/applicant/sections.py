@@ -19,7 +19,7 @@ from workflows import clock
 from workflows.assessment import Assessment
 from workflows.errors import AlreadySubmitted, StaleForm
 from workflows.models import Case, Event
-from workflows.stages import submission
+from workflows.stages import drafting, submission
 from workflows.stages.fingerprint import digest
 from workflows.views.applicant import outline
 from workflows.views.applicant.flags import Flag, by_section, flags
@@ -56,7 +56,7 @@ def _save(request: KnownRequest, case: Case, section: Section) -> HttpResponse:
     bound = submission.weigh(case).bound
     try:
         kept = _kept(before, bound, section)
-        saved = submission.save(case, answers=kept, revision=revision, by=request.user)
+        saved = drafting.save(case, answers=kept, revision=revision, by=request.user)
     except StaleForm:
         return _show(request, case, section, status=409, newer=before)
     except AlreadySubmitted as late:

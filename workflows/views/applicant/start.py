@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from workflows import clock
 from workflows.errors import OpenCaseExists
 from workflows.models import Case, Organisation, Round
-from workflows.stages import submission
+from workflows.stages import drafting
 from workflows.views.applicant.own import PEOPLE, own_cases, see_other
 from workflows.views.guards import KnownRequest, office
 from workflows.views.public.offers import in_order
@@ -105,7 +105,7 @@ def apply(request: KnownRequest) -> HttpResponse:
         return _show(request, form, status=422)
     chosen: Offer = form.cleaned_data["offer"]
     try:
-        case = submission.draft(
+        case = drafting.draft(
             chosen.round,
             procedure=chosen.procedure,
             organisation=form.cleaned_data["organisation"],

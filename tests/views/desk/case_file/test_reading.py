@@ -17,9 +17,9 @@ from workflows import demo
 from workflows.models import Seat
 from workflows.stages import (
     deliberation,
+    drafting,
     evaluation,
     panel,
-    submission,
     suspension,
 )
 from workflows.stages.desk import claim
@@ -114,10 +114,10 @@ def test_the_timeline_calls_papers_and_steps_what_people_call_them(at: At, cast:
 def test_a_draft_thrown_away_never_reaches_the_office(at: At, cast: demo.Cast) -> None:
     filed_case = at("acceptance").case
     clerk = demo.clerk(filed_case.applicant)
-    draft = submission.draft(
+    draft = drafting.draft(
         filed_case.round, procedure="certification", organisation=filed_case.applicant, by=clerk
     )
-    submission.discard(draft, by=clerk)
+    drafting.discard(draft, by=clerk)
     readers = [cast.window, cast.district, cast.officer, cast.leader, cast.issuer, cast.auditor]
 
     files = [file(reader, draft).status_code for reader in readers]
