@@ -4,7 +4,7 @@ Whether a question is shown, and what a derived value is, may depend on any answ
 derived values. The order of working them out is found once for each form; a circle is an error.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
 from functools import lru_cache
@@ -72,7 +72,8 @@ def derive(form: Form, answers: Mapping[str, Any], context: Mapping[str, Any]) -
     return outcome
 
 
-def dependencies(form: Form, names: Collection[str]) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def dependencies(form: Form, names: frozenset[str]) -> frozenset[str]:
     """Give the questions someone answers that stand behind `names`, through derived values."""
     derived = {step.field.code: step.derived.names for step in steps(form) if step.derived}
     found, waiting = set[str](), set(names)

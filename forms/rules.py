@@ -37,7 +37,7 @@ def ask(bound: Bound, fields: Iterable[Field], unfit: Set[str]) -> None:
 
 def fit(bound: Bound, names: Collection[str], unfit: Set[str]) -> bool:
     """Tell whether nothing unfit stands behind `names`; hidden questions count as settled."""
-    return not dependencies(bound.form, names) & bound.shown & unfit
+    return not dependencies(bound.form, frozenset(names)) & bound.shown & unfit
 
 
 def _ask_rows(bound: Bound, field: Field, column: Field, check: Check, rule: Expression) -> None:

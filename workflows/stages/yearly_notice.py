@@ -5,8 +5,10 @@ then a day told in it is provisional (domain 0.7); it is counted again here, and
 earlier than it was told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
 import chinese_calendar
 from django.db import transaction
@@ -47,7 +49,7 @@ def load(years: Iterable[int], *, by: User | None = None) -> dict[int, int]:
     kept = DayOverride.objects.filter(date__year__in=years)
     ours = kept.filter(notice__startswith=SOURCE)
     own = set(kept.exclude(notice__startswith=SOURCE).values_list("date", flat=True))
-    days = [day for year in years for day in _differing(year)]
+    days = [DayOverride(**each) for year in years for each in _differing(year)]
     wanted = {(day.date, day.is_workday) for day in days if day.date not in own}
     if wanted != set(ours.values_list("date", "is_workday")):
         ours.delete()
@@ -58,14 +60,16 @@ def load(years: Iterable[int], *, by: User | None = None) -> dict[int, int]:
     return {year: sum(day.date.year == year for day in days) for year in years}
 
 
-def _differing(year: int) -> Iterable[DayOverride]:
-    day = date(year, 1, 1)
+@cache
+def _differing(year: int) -> Sequence[dict[str, Any]]:
+    found, day = [], date(year, 1, 1)
     while day.year == year:
         works = chinese_calendar.is_workday(day)
         if works != (day.weekday() <= FRIDAY):
             _, occasion = chinese_calendar.get_holiday_detail(day)
-            yield DayOverride(date=day, is_workday=works, notice=f"{SOURCE}: {occasion}")
+            found.append({"date": day, "is_workday": works, "notice": f"{SOURCE}: {occasion}"})
         day += DAY
+    return found
 
 
 # --- counting again -----------------------------------------------------------------------------

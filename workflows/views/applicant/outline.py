@@ -153,7 +153,7 @@ def settled(found: Assessment, rule: Rule) -> bool:
     names = set(compile(rule.holds, form.names()).names)
     if "conditions" in names:
         names |= condition_names(found)
-    return not dependencies(form, names) & (_wrong(found) | set(found.bound.missing))
+    return not dependencies(form, frozenset(names)) & (_wrong(found) | set(found.bound.missing))
 
 
 def condition_names(found: Assessment) -> set[str]:
