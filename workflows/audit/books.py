@@ -7,7 +7,7 @@ database test, ``manage.py verify_audit`` in production.
 from collections.abc import Iterator
 
 from workflows.audit.verify import Finding
-from workflows.models import Award, Case, Certificate, Process, Segment, Task
+from workflows.models import Award, Case, Certificate, Process, Segment, Supplement, Task
 from workflows.models.case import CLOSED, STANDING_STILL, State
 
 AFTER = ("delivery", "standby")  # steps of a case that is closed: its papers, its place in line
@@ -36,7 +36,8 @@ def _story(case: Case) -> Iterator[str]:
 def _clock(case: Case) -> Iterator[str]:
     standing = Segment.objects.filter(case=case, resumed=None).exists()
     signing = Task.objects.filter(case=case, finished=None, node="task_book").exists()
-    should = case.state in STANDING_STILL or signing
+    owed = Supplement.objects.filter(case=case, closed=None).exists()
+    should = case.state in STANDING_STILL or signing or owed
     if standing != should and case.state not in CLOSED:
         yield f"is {case.state} but its clock {'stands' if standing else 'runs'}"
     if case.accepted is not None and case.due is None:

@@ -11,9 +11,8 @@ from django.db import IntegrityError, transaction
 
 from workflows import clock
 from workflows.audit.chain import ALGORITHM, GENESIS, canonical, link, stamp
-from workflows.models import Case, Event, User
+from workflows.models import Case, Event, User, bulk
 
-BATCH = 500  # entries in one statement
 ATTEMPTS = 25  # every round one writer wins, so this many may write at once
 NOWHERE: Mapping[str, str] = MappingProxyType({"ip": "", "request": ""})
 _origin: ContextVar[Mapping[str, str]] = ContextVar("origin", default=NOWHERE)
@@ -46,9 +45,7 @@ def record_all(
     told: Iterable[tuple[Case, Mapping[str, object]]], kind: str, /, *, by: User | None
 ) -> None:
     """Append one entry to the chain of each locked case, with its own facts; see ``record``."""
-    Event.objects.bulk_create(
-        [_told(case, kind, by, "", facts) for case, facts in told], batch_size=BATCH
-    )
+    bulk.insert([_told(case, kind, by, "", facts) for case, facts in told])
 
 
 def _told(case: Case, kind: str, by: User | None, duty: str, facts: Mapping[str, object]) -> Event:

@@ -8,10 +8,12 @@ from workflows.models.claim import Claim
 from workflows.models.clock import Segment
 from workflows.models.correction import Correction, CorrectionItem
 from workflows.models.decision import Decision
+from workflows.models.defence import Defence
 from workflows.models.document import Document
 from workflows.models.edition import Edition
 from workflows.models.event import Event
-from workflows.models.file import File
+from workflows.models.evidence import Evidence
+from workflows.models.file import File, Picture
 from workflows.models.holiday import DayOverride
 from workflows.models.job import Job
 from workflows.models.likeness import Likeness, Trait
@@ -20,14 +22,21 @@ from workflows.models.message import Message
 from workflows.models.notice import NoticeEntry, Objection, PublicNotice
 from workflows.models.number import Number, Series
 from workflows.models.opinion import Opinion
-from workflows.models.organisation import Membership, Organisation
+from workflows.models.organisation import FormerName, Membership, Organisation
+from workflows.models.outage import Outage
 from workflows.models.partner import Partner
-from workflows.models.people import Appointment, User
+from workflows.models.people import Appointment, ErasureRequest, User
+from workflows.models.preference import Preference
+from workflows.models.presence import Presence
 from workflows.models.process import Process, Task
 from workflows.models.ranking import Figures, Ranking, Standing
+from workflows.models.rating import Rating
 from workflows.models.rechecking import ReviewRequest
+from workflows.models.registration import Invitation, Registration
 from workflows.models.round import Challenge, Round
-from workflows.models.submission import Submission
+from workflows.models.submission import Snapshot, Submission
+from workflows.models.supplement import Supplement, SupplementItem
+from workflows.models.upload import Upload
 from workflows.models.visit import SiteVisit
 
 __all__ = [
@@ -42,11 +51,16 @@ __all__ = [
     "CorrectionItem",
     "DayOverride",
     "Decision",
+    "Defence",
     "Document",
     "Edition",
+    "ErasureRequest",
     "Event",
+    "Evidence",
     "Figures",
     "File",
+    "FormerName",
+    "Invitation",
     "Item",
     "Job",
     "Likeness",
@@ -59,20 +73,30 @@ __all__ = [
     "Objection",
     "Opinion",
     "Organisation",
+    "Outage",
     "Partner",
+    "Picture",
+    "Preference",
+    "Presence",
     "Process",
     "PublicNotice",
     "Ranking",
+    "Rating",
+    "Registration",
     "ReviewRequest",
     "Round",
     "Seat",
     "Segment",
     "Series",
     "SiteVisit",
+    "Snapshot",
     "Standing",
     "Submission",
+    "Supplement",
+    "SupplementItem",
     "Task",
     "TaskBookSignature",
     "Trait",
+    "Upload",
     "User",
 ]

@@ -82,10 +82,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        organisations = user.organisations()
-        sight = Q(applicant__in=organisations)
-        if organisations:
-            sight |= Q(pk__in=Partner.objects.told(organisations).values("case"))
+        sight = Q(applicant__in=user.organisations())
+        if vouched := user.vouched():
+            sight |= Q(pk__in=Partner.objects.told(vouched).values("case"))
         for office in user.offices:
             sight |= SIGHT[office.role](office)
         return self.filter(sight).distinct() if _joins(user) else self.filter(sight)
@@ -160,11 +159,10 @@ class Case(models.Model):
     )
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     former_state = models.CharField(max_length=20, blank=True)  # where a suspended case returns to
-    outcome = models.CharField(
-        max_length=30, blank=True
-    )  # certified, refused, ... (programme's word)
+    outcome = models.CharField(max_length=30, blank=True)  # certified, ...: the programme's word
     draft = models.JSONField(default=dict)
     draft_revision = models.PositiveIntegerField(default=0)
+    draft_saved = models.DateTimeField(null=True)  # by whomever, by hand or by itself
     corrected = models.BooleanField(default=False)  # the one return of domain 0.5 has been used
     review_round = models.PositiveSmallIntegerField(default=0)
     evaluation_round = models.PositiveSmallIntegerField(default=0)
@@ -172,6 +170,7 @@ class Case(models.Model):
     extended = models.BooleanField(default=False)
     created = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    begun_with = models.CharField(max_length=32, blank=True, default="")  # key of the sent form
     submitted = models.DateTimeField(null=True)
     accepted = models.DateTimeField(null=True)
     decided = models.DateTimeField(null=True)
@@ -193,7 +192,12 @@ class Case(models.Model):
                 fields=["applicant", "programme_key", "procedure_key", "subject"],
                 condition=~Q(state__in=[state.value for state in CLOSED]),
                 name="one_open_case_each",  # X1
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["created_by", "begun_with"],
+                condition=~Q(begun_with=""),
+                name="one_case_a_form",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "district"], name="cases_by_desk"),
@@ -221,7 +225,7 @@ class Case(models.Model):
     @cached_property
     def latest(self) -> "Submission | None":
         """The newest submission, or None while drafting."""
-        return self.submissions.order_by("-number").first()
+        return self.submissions.select_related("applicant").order_by("-number").first()
 
     @property
     def filed(self) -> "Submission":
@@ -324,9 +328,9 @@ class Case(models.Model):
     def resume_notice(self) -> None:
         """The objection falls while the notice still runs."""
 
-    @transition(state, source=State.OBJECTION, target=State.EVALUATING)
+    @transition(state, source=[State.OBJECTION, State.PROPOSAL], target=State.EVALUATING)
     def evaluate_again(self) -> None:
-        """The objection is upheld on a fact that was weighed."""
+        """What was weighed is in doubt, too few weighed it, or nobody has read it yet."""
 
     @transition(state, source=[State.NOTICE, State.OBJECTION], target=State.PROPOSAL)
     def reconsider(self) -> None:

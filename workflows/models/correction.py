@@ -26,6 +26,12 @@ class Correction(models.Model):
 class CorrectionItem(models.Model):
     """One thing to correct: a field or a paper, why, and the applicant's answer."""
 
+    class Answered(models.TextChoices):
+        """How the applicant dealt with it when handing in; nothing: it was left open (X20)."""
+
+        CHANGED = "changed", _("Changed")
+        EXPLAINED = "explained", _("Explained")
+
     correction = models.ForeignKey(Correction, models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     target = models.CharField(
@@ -34,6 +40,7 @@ class CorrectionItem(models.Model):
     reason = models.CharField(max_length=40)  # coded reason of the edition
     text = models.TextField()
     answer = models.TextField(blank=True)
+    answered_as = models.CharField(max_length=10, choices=Answered, blank=True)
 
     class Meta:
         constraints = [

@@ -17,10 +17,16 @@ class Message(models.Model):
     key = models.CharField(max_length=120, unique=True)  # event:recipient:channel
     sent = models.DateTimeField()
     read = models.DateTimeField(null=True)
+    letter = models.DateTimeField(null=True)  # when the daily letter that carries it goes out
 
     class Meta:
         verbose_name = _("message")
-        indexes = [models.Index(fields=["recipient", "-sent"], name="messages_of_a_person")]
+        indexes = [
+            models.Index(fields=["recipient", "-sent"], name="messages_of_a_person"),
+            models.Index(
+                fields=["recipient"], condition=models.Q(read=None), name="messages_unread"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} -> {self.recipient}"

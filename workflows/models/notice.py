@@ -69,6 +69,11 @@ class Objection(models.Model):
     evidence = models.JSONField(default=list)  # [{"name", "sha256"}]
     received = models.DateTimeField()
     due = models.DateField()
+    reply = models.TextField(blank=True)  # the applicant's own word on it, given once
+    replied = models.DateTimeField(null=True)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     result = models.CharField(max_length=15, choices=Result, default=Result.OPEN)
     answer = models.TextField(blank=True)
     answered = models.DateTimeField(null=True)

@@ -33,6 +33,20 @@ class Organisation(models.Model):
         return self.name
 
 
+class FormerName(models.Model):
+    """A legal name the organisation bore, and until when (X7)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=100)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships, by date."""
 
@@ -43,19 +57,43 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One person's mandate to act for one organisation, from one day to another."""
+    """One person's mandate to act for one organisation, from one day to another.
+
+    Whoever acts for several organisations has one of each, every one on its own ground (X58).
+    """
 
     class Role(models.TextChoices):
-        """What the mandate covers; a signer may also do a clerk's work."""
+        """What the mandate covers; signers and owners may also do a clerk's work."""
 
         CLERK = "clerk", _("Clerk")
         SIGNER = "signer", _("Authorised signer")
+        OWNER = "owner", _("Account owner")
+
+    class Basis(models.TextChoices):
+        """What the mandate rests on (行政许可法 29: an agent shows a power of attorney)."""
+
+        OFFICE = "office", _("Entered by the office")
+        LEGAL = "legal", _("Legal representative")
+        LETTER = "letter", _("Power of attorney")
+        OWNER = "owner", _("Named by the account owner")
+
+    class Paper(models.TextChoices):
+        """What a signer is identified by; a foreign one has a passport (X57)."""
+
+        IDENTITY_CARD = "identity_card", _("Resident identity card")
+        PASSPORT = "passport", _("Passport")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    basis = models.CharField(max_length=10, choices=Basis, default=Basis.OFFICE)
+    letter_name = models.CharField(max_length=150, blank=True)
+    letter_sha256 = models.CharField(max_length=64, blank=True)
+    paper = models.CharField(max_length=15, choices=Paper, blank=True)
+    paper_number = models.CharField(max_length=20, blank=True)
+    provisional = models.BooleanField(default=False)  # drafts only, until the window has looked
 
     objects = MembershipQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=50)
     language = models.CharField(max_length=10, default="zh-hans")
+    phone = models.CharField(_("mobile number"), max_length=20, blank=True)  # for short messages
 
     class Meta:
         verbose_name = _("person")
@@ -49,6 +50,10 @@ class User(AbstractUser):
     def organisations(self) -> list[int]:
         """Keys of the organisations this person may act for today."""
         return [mandate.organisation_id for mandate in self.mandates]
+
+    def vouched(self) -> list[int]:
+        """Keys of those of them whose evidence the office has seen."""
+        return [each.organisation_id for each in self.mandates if not each.provisional]
 
     def candidacies(self) -> list[str]:
         """Names of the inbox groups whose unclaimed tasks this person may take."""
@@ -122,3 +127,18 @@ class Appointment(models.Model):
     def candidacy(self) -> str:
         """The inbox group of this office, e.g. ``window:310115``."""
         return f"{self.role}:{self.scope}" if self.scope else self.role
+
+
+class ErasureRequest(models.Model):
+    """Somebody asked for their personal data to be deleted, and what was answered (X59)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="erasure_requests")
+    asked = models.DateTimeField()
+    blanked = models.JSONField(default=list)  # codes of what was not needed any more
+    kept = models.JSONField(default=list)  # codes of what a retention duty keeps
+
+    class Meta:
+        ordering = ["asked"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.asked:%Y-%m-%d}"

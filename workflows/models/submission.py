@@ -17,7 +17,7 @@ class Submission(models.Model):
     )  # questions, units, labels and answers as the applicant saw them
     files = models.JSONField()  # [{"code", "name", "sha256", "size", "pages"}]
     assessment = models.JSONField()  # {"conditions": [], "blocks": [], "warnings": []}
-    content_hash = models.CharField(max_length=64)  # sha256 of answers, files and transcript
+    content_hash = models.CharField(max_length=64)  # sha256 of answers, files, applicant, texts
     language = models.CharField(max_length=10)
     submitted = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -30,3 +30,22 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} / {self.number}"
+
+
+class Snapshot(models.Model):
+    """The applicant as it was known when it filed, and on what ground its signer signed."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="applicant")
+    name = models.CharField(max_length=100)
+    uscc = models.CharField(max_length=18)
+    kind = models.CharField(max_length=30)
+    district = models.CharField(max_length=6, blank=True)
+    former_names = models.JSONField(default=list)  # [{"name", "until"}]
+    profile = models.JSONField(default=dict)
+    signer = models.JSONField(default=dict)  # {"name", "basis", "valid_to", "letter"}
+
+    class Meta:
+        verbose_name = _("applicant at the time of filing")
+
+    def __str__(self) -> str:
+        return self.name
