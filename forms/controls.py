@@ -6,11 +6,14 @@ from dataclasses import field as member
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from forms import units
 from forms.fields import kind_of
 from forms.fields.choice import CARDS, Enum, YesNo
 from forms.schema import NUMBERS, WORDY, Field
+from forms.transcript import question
 
 LINE = 6  # narrow controls side by side in the column of a form
 
@@ -60,13 +63,18 @@ class Control:
         return "w-sm" if longest <= 10 else "w-md" if longest <= 50 else "w-lg"
 
     @property
+    def unit(self) -> str:
+        """Give the unit in the reader's language."""
+        return units.shown(self.field.unit)
+
+    @property
     def described_by(self) -> str:
         """Give the ids of the hint, errors, warnings, unit and counter, in reading order."""
         parts = {
             "h": self.field.hint or self.field.example,
             "e": self.errors,
             "w": self.warnings,
-            "u": self.field.unit and self.kind.numeric,
+            "u": self.unit and self.kind.numeric,
             "c": self.limit,
         }
         return " ".join(f"{self.id}-{letter}" for letter, there in parts.items() if there)
@@ -135,7 +143,8 @@ class Question(Control):
     optional: bool = False
     dependent: bool = False  # an answer of the same section decided that it is asked
     leads: bool = False  # it opens a part of the page, and its label is a heading
-    answer: str = ""  # of a derived value, in words
+    locked: bool = False  # it can be read and not changed
+    answer: str = ""  # of a derived value or a locked question, in words
     placed: Mapping[str, list[str]] = member(
         default_factory=dict
     )  # errors at places inside: ".0.amount"
@@ -143,7 +152,9 @@ class Question(Control):
     @property
     def template(self) -> str:
         """Give the template of the question."""
-        return "forms/derived.html" if self.field.derived else str(self.kind.template)
+        if self.field.derived:
+            return "forms/derived.html"
+        return "forms/locked.html" if self.locked else str(self.kind.template)
 
     @property
     def bad(self) -> bool:
@@ -175,6 +186,13 @@ class Question(Control):
             if column.code != each
         ]
         return Row(number, cells, key)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Give a locked question as a transcript does: with columns and rows, if it is a table."""
+        language = get_language() or "zh-hans"
+        answer = self.kind.clean(self.field, self.typed).value
+        return question(self.field, answer, language)
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -228,4 +246,5 @@ class Question(Control):
 
 def with_unit(label: object, unit: str) -> str:
     """Put the unit behind a label, in brackets of the reader's language."""
-    return _("%(label)s (%(unit)s)") % {"label": label, "unit": unit} if unit else str(label)
+    written = units.shown(unit)
+    return _("%(label)s (%(unit)s)") % {"label": label, "unit": written} if written else str(label)

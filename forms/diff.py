@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils.translation import get_language
 
+from forms import units
 from forms.fields import kind_of
 from forms.fields.table import Table
 from forms.schema import Field, Form
@@ -73,7 +74,7 @@ def _words(field: Field, answer: Any, language: str) -> list[str]:
     if field.kind == "longtext":
         words = WORDS.findall(shown)
         return words if len(words) <= LONG else SENTENCES.findall(shown)
-    return [f"{shown} {field.unit}".rstrip()]
+    return [f"{shown} {units.in_language(field.unit, language)}".rstrip()]
 
 
 def _pieces(first: list[str], second: list[str]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -2,7 +2,8 @@
 
 `check` looks at the name, the size, the first bytes and the structure, and believes neither the
 extension nor the browser. It starts a process and takes a tenth of a second or more: call it before
-a transaction begins. Scanning for viruses and storing come after it.
+a transaction begins. `expect` says as much as a name and a size can tell before the bytes come.
+Scanning for viruses and storing come after it.
 """
 
 import hashlib
@@ -13,12 +14,14 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from threading import BoundedSemaphore
 
 from forms.refusals import SENTENCES
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LONGEST_NAME = 150  # characters
 PATIENCE = 20  # seconds for the look inside
+AT_ONCE = BoundedSemaphore(2)  # looks inside by one process: each may take much memory
 KINDS = {
     ".pdf": "pdf",
     ".jpg": "jpg",
@@ -70,14 +73,20 @@ class Accepted:
 
 def check(name: str, data: bytes) -> Accepted:
     """Accept a PDF, JPG, PNG, DOCX or XLSX of at most 20 MB; raise Refused with what to do."""
-    name = _named(name)
-    kind = _kind(name)
-    _sized(name, data)
+    name, kind = expect(name, len(data))
     _alike(name, kind, data)
     digest = hashlib.sha256(data).hexdigest()
     if (kind, digest) not in _sound:
         _remember(kind, digest, _look_inside(name, kind, data))
     return Accepted(name, kind, _sound[kind, digest], digest)
+
+
+def expect(name: str, size: int) -> tuple[str, str]:
+    """Give the name in NFC and the kind of a file of `size` bytes that may come; raise Refused."""
+    name = _named(name)
+    kind = _kind(name)
+    _sized(name, size)
+    return name, kind
 
 
 _sound: dict[tuple[str, str], int] = {}  # files found sound lately, and their pages
@@ -114,12 +123,12 @@ def _kind(name: str) -> str:
     return KINDS[extension]
 
 
-def _sized(name: str, data: bytes) -> None:
-    if not data:
+def _sized(name: str, size: int) -> None:
+    if size < 1:
         raise _refused("empty", name)
-    if len(data) > LARGEST:
-        size = f"{len(data) / 1024**2:.1f}"
-        raise _refused("large", name, size=size, most=LARGEST // 1024**2)
+    if size > LARGEST:
+        megabytes = f"{size / 1024**2:.1f}"
+        raise _refused("large", name, size=megabytes, most=LARGEST // 1024**2)
 
 
 def _alike(name: str, kind: str, data: bytes) -> None:
@@ -133,14 +142,15 @@ def _alike(name: str, kind: str, data: bytes) -> None:
 def _look_inside(name: str, kind: str, data: bytes) -> int:
     """Give the number of pages, found by a process that has little memory and time."""
     try:
-        done = subprocess.run(  # noqa: S603 -- our own module, by our own interpreter
-            [sys.executable, "-m", "forms.structure", kind],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=Path(__file__).resolve().parent.parent,
-            check=False,
-        )
+        with AT_ONCE:
+            done = subprocess.run(  # noqa: S603 -- our own module, by our own interpreter
+                [sys.executable, "-m", "forms.structure", kind],
+                input=data,
+                capture_output=True,
+                timeout=PATIENCE,
+                cwd=Path(__file__).resolve().parent.parent,
+                check=False,
+            )
         answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, json.JSONDecodeError):
         raise _refused("heavy", name) from None

@@ -1,6 +1,6 @@
 """A section as a page shows it: an error summary, and blocks of questions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
 
@@ -40,12 +40,15 @@ class Page:
     problems: list[Problem]
 
 
-def page(form: Form, section: Section, bound: Bound) -> Page:
-    """Lay out the questions of a section that are shown."""
+def page(form: Form, section: Section, bound: Bound, open_: Collection[str] | None = None) -> Page:
+    """Lay out the questions of a section that are shown; those not `open_` can only be read."""
     codes = {field.code for field in section.fields}
     shown = [
         _question(
-            field, bound, bool(field.show and compile(field.show, form.names()).names & codes)
+            field,
+            bound,
+            dependent=bool(field.show and compile(field.show, form.names()).names & codes),
+            locked=open_ is not None and field.code not in open_,
         )
         for field in section.fields
         if field.code in bound.shown
@@ -57,7 +60,7 @@ def page(form: Form, section: Section, bound: Bound) -> Page:
     )
 
 
-def _question(field: Field, bound: Bound, dependent: bool) -> Question:
+def _question(field: Field, bound: Bound, *, dependent: bool, locked: bool) -> Question:
     kind, answer = kind_of(field), bound.answer(field.code)
     inside = {
         place.removeprefix(field.code): sentences
@@ -77,6 +80,7 @@ def _question(field: Field, bound: Bound, dependent: bool) -> Question:
         ),
         optional=field.required is False and not field.derived,
         dependent=dependent,
+        locked=locked,
         leads=field.kind in {"table", "longtext"} and not dependent,
         answer="" if answer is None else kind.shown(field, answer, get_language() or "zh-hans"),
         placed=_with_rows(inside) if isinstance(kind, Table) else inside,

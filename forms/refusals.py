@@ -49,6 +49,9 @@ SENTENCES: dict[str, Promise] = {
         "“%(name)s” is damaged and cannot be read; "
         "open it, save it as a new file and upload that one"
     ),
+    "two_in_one": _(
+        "“%(name)s” is two kinds of file in one; print it to a new PDF and upload that one"
+    ),
     "heavy": _("“%(name)s” is too complicated to check; print it to a new PDF and upload that one"),
     "no_pages": _("“%(name)s” has no pages; check that the right file was saved"),
     "too_many_pages": _(

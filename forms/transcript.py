@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from forms import units
 from forms.bound import Bound
 from forms.fields import kind_of
 from forms.fields.table import Table
@@ -35,7 +36,8 @@ def _section(section: Section, bound: Bound, language: str) -> dict[str, Any]:
 def question(field: Field, answer: Any, language: str) -> dict[str, Any]:
     """Give one question with its answer in words; of a table, its columns and rows."""
     kind = kind_of(field)
-    asked = {"code": field.code, "question": field.in_language(language), "unit": field.unit}
+    written = units.in_language(field.unit, language)
+    asked = {"code": field.code, "question": field.in_language(language), "unit": written}
     if isinstance(kind, Table):
         columns = [_column(column, language) for column in field.columns]
         rows = kind.shown_rows(field, answer or [], language)
@@ -46,7 +48,7 @@ def question(field: Field, answer: Any, language: str) -> dict[str, Any]:
 def _column(column: Field, language: str) -> dict[str, Any]:
     return {
         "title": column.in_language(language),
-        "unit": column.unit,
+        "unit": units.in_language(column.unit, language),
         "number": column.kind in NUMBERS,
         "short": column.kind not in WORDY,
     }
