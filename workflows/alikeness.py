@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 SAME_NAME = 80  # per cent of letter pairs in common: another word order, a word more or less
 NEAR_NAME = 50  # the same subject; says something only with a unit or a site in common
 BUDGET = 50  # per cent of the shorter budget's items that stand in both
+SAME_TEXT = 50  # per cent of the marks of a sketch: half of a text copied word for word
+SHINGLE, SKETCH = 10, 24  # letters of a piece of text, pieces kept
 ITEMS = 3  # fewer items in common are chance: everybody buys computers
 
 # What nearly every project of these programmes is called, and so tells none apart.
@@ -96,6 +99,20 @@ def is_hit(one: Features, other: Features, found: Iterable[Ground]) -> bool:
         or (near is not None and not have.keys().isdisjoint({"units", "site"}))
         or ({"units", "site"} <= have.keys() and one.lead != other.lead)
     )
+
+
+def sketch(text: str) -> frozenset[str]:
+    """Give a few marks of a long text such that copies of it have most of them in common.
+
+    They are the smallest digests of its pieces of `SHINGLE` letters (bottom-k sketch, Broder 1997);
+    a text too short to tell apart has none.
+    """
+    letters = plain(text)
+    if len(letters) < SHINGLE + SKETCH:
+        return frozenset()
+    pieces = {letters[place : place + SHINGLE] for place in range(len(letters) - SHINGLE + 1)}
+    digests = sorted(blake2b(piece.encode(), digest_size=8).hexdigest() for piece in pieces)
+    return frozenset(digests[:SKETCH])
 
 
 def _own(name: str) -> str:

@@ -28,8 +28,10 @@ from pydantic import (
 )
 
 from forms.schema import Cel, Code, Form, Shape, Text
+from workflows.aftercare import Aftercare
 from workflows.edition_source import Key, Source
-from workflows.procedure import Aftercare, Procedure, Sourced, TypeCode
+from workflows.procedure import Procedure, Sourced, TypeCode
+from workflows.self_check import SelfCheck
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]  # "C1", "E13"
 
@@ -117,6 +119,7 @@ class Edition(Shape):
     form: Form
     conditions: tuple[Condition, ...] = ()
     eligibility: tuple[Rule, ...] = ()
+    self_check: SelfCheck | None = None
     procedures: dict[Code, Procedure] = Member(min_length=1)
     aftercare: Aftercare = Aftercare()
     samples: tuple[Sample, ...] = Member(min_length=1)

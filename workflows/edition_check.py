@@ -11,7 +11,7 @@ from forms import inspection
 from forms.expressions import BadExpression, compile
 from forms.schema import Form, Text
 from forms.sentences import names_in
-from workflows import edition_funding, edition_selection
+from workflows import edition_funding, edition_selection, edition_self_check
 from workflows.edition import RECORD, Edition, shaped, written
 from workflows.edition_source import Key, Source
 from workflows.edition_trial import Problem, formulas, trials
@@ -54,13 +54,14 @@ def check(edition: Edition) -> list[Problem]:
 
     Samples are run only when all else is well, since a name that is wrong fails everywhere.
     """
-    problems = [*_expressions(edition), *_references(edition)]
+    problems = [*_expressions(edition), *_references(edition), *_types(edition)]
+    problems += edition_self_check.problems(edition)
     for code, procedure in edition.procedures.items():
         problems += _procedure(("procedures", code), procedure, _asked(edition.form))
         problems += _places(("procedures", code), procedure, edition.form)
         problems += edition_funding.problems(("procedures", code), procedure, edition.form)
         problems += edition_selection.problems(("procedures", code), procedure, edition.form)
-    return problems or list(trials(edition))
+    return problems or [*trials(edition), *edition_self_check.trials(edition)]
 
 
 def _expressions(edition: Edition) -> Iterator[Problem]:
@@ -83,6 +84,17 @@ def _expressions(edition: Edition) -> Iterator[Problem]:
             yield Problem(key, f"has placeholders for nothing: {', '.join(unknown)}")
     for key, text in [*sources, *_said(form)]:
         yield from _members(key, text, edition.settings)
+
+
+def _types(edition: Edition) -> Iterator[Problem]:
+    """A type of certificate has one series of numbers: its serial makes the identifier unique."""
+    series: dict[str, str] = {}
+    for code, procedure in edition.procedures.items():
+        grant = procedure.grant
+        if series.setdefault(grant.type_code, grant.number) != grant.number:
+            yield Problem(
+                ("procedures", code, "grant", "type_code"), "is that of another series of numbers"
+            )
 
 
 def _said(form: Form) -> Iterator[tuple[Key, str]]:
@@ -249,6 +261,8 @@ def _needed(procedure: Procedure) -> frozenset[str]:
         needed |= {"decision_registered"}
     if procedure.task_book:
         needed |= {"task_book"}
+    if "defence" in procedure.limits:
+        needed |= {"intended_refusal"}
     if procedure.index:
         needed |= {"marks_letter"}
     return needed

@@ -1,6 +1,6 @@
 """The typed shape of a procedure: one way through the law, as an edition describes it.
 
-Limits, departments, evaluation, vote, notice, grant, papers, and what the holder owes afterwards.
+Limits, departments, evaluation, vote, notice, grant and papers; what follows is in aftercare.py.
 
 A default in this file may be added but never changed: published editions leave defaults out.
 """
@@ -56,7 +56,9 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "correction_notice": frozenset({"days", "due_on"}),
     "refusal_of_acceptance": frozenset(),
     "special_procedure_notice": frozenset({"days", "due_on"}),
+    "supplement_notice": frozenset({"days", "due_on"}),
     "extension_notice": frozenset({"extension", "due_on"}),
+    "intended_refusal": frozenset({"accepted_on", "days", "due_on"}),
     "decision_granted": frozenset(
         {"accepted_on", "conditions", "score", "meeting", "notice_from", "notice_to", "number"}
     ),
@@ -312,6 +314,15 @@ class CheckItem(Shape):
     automatic: Cel | None = None
 
 
+class Supplements(Shape):
+    """How often material may be asked for after acceptance, and for how many working days."""
+
+    most: int = Member(default=2, ge=0)
+    days: int = Member(default=10, ge=1)  # unless the office gives other ones
+    longest: int = Member(default=20, ge=1)
+    renewal: int = Member(default=10, ge=1)  # for a licence that ended before the seal (domain X4)
+
+
 class Procedure(Shape):
     """One way through the law: its flow, limits, people, marks, vote, papers."""
 
@@ -335,6 +346,7 @@ class Procedure(Shape):
     selection: Selection | None = None
     funding: Funding | None = None
     task_book: TaskBook | None = None
+    supplements: Supplements = Supplements()
     letters: dict[Code, Letter]
     reasons: dict[Code, Reason]
     checklist: tuple[CheckItem, ...] = ()
@@ -353,38 +365,6 @@ class Procedure(Shape):
     def outcome(self, mark: Decimal, marks: Collection[str] | None = None) -> Band:
         """Give the band that `mark` falls into, of those that count (see `counting`)."""
         return next(band for band in self.counting(marks) if mark >= band.at_least)
-
-
-class Duty(Sourced):
-    """What the holder owes after the award; day counts are calendar days."""
-
-    code: Code
-    owed_by: tuple[Code, ...] = ("pool_entry", "certificate")
-    due: Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-[0-3][0-9]$")] | None = None
-    within_months: int | None = None
-    every_years: int | None = None
-    warn_after: int | None = None
-    pause_after: int | None = None
-    revoke_after_missed: int | None = None
-
-
-class Revocation(Shape):
-    """When and how a title is taken away."""
-
-    grounds: tuple[Item, ...] = Member(min_length=1)
-    steps: tuple[Item, ...] = Member(min_length=1)
-    statement: Limit
-    vote: Vote
-    ban_years: int = Member(ge=0)
-    source: Sentence
-
-
-class Aftercare(Shape):
-    """Everything after the award."""
-
-    duties: tuple[Duty, ...] = ()
-    benefits: tuple[Item, ...] = ()
-    revocation: Revocation | None = None
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ Everything inside is exact; marks are rounded half-up to 2 places at the end (do
 """
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -68,6 +68,16 @@ def relative_marks(values: Figures[Key], weights: Mapping[str, Decimal]) -> Mark
         points = {code: factor[code] * whole(each) for code, each in given.items()}
         sheets[key] = Sheet(points, max(common * sum(weight[code] for code in given), 1))
     return Marks(best, sheets)
+
+
+def spread(weights: Mapping[str, Decimal], applying: Collection[str]) -> dict[str, Decimal]:
+    """What each of the ``applying`` indicators can earn, half-up to 2 places.
+
+    The weight of the others is spread over them in proportion (3.3).
+    """
+    whole = _counted_in(_places(weights.values()))
+    live = sum(whole(weights[code]) for code in applying)
+    return {code: half_up(100 * whole(weights[code]), live) for code in applying}
 
 
 def outliers(values: Figures[Key], times: Decimal = Decimal(3)) -> list[tuple[Key, str]]:

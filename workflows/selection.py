@@ -184,6 +184,7 @@ class Funding(Shape):
     lines: tuple[Line, ...] = Member(min_length=1)
     tranches: tuple[Tranche, ...] = Member(min_length=1)
     conditions: tuple[Text, ...] = ()
+    offer_days: int = Member(5, ge=1)  # working days to answer a smaller amount
     large_from: Wan | None = None  # a request from which the panel is larger
     large_size: int | None = None
     source: Sentence
