@@ -1,6 +1,7 @@
 """Choosing among many: figures, groups, places and money."""
 
 from workflows.errors.refusal import CaseError
+from workflows.errors.standing import NotYetDue
 
 
 class GroupNotReady(CaseError):
@@ -9,6 +10,16 @@ class GroupNotReady(CaseError):
 
 class GroupTooSmall(CaseError):
     """A group of %(size)s cannot be ranked: it takes %(least)s. It joins the next round."""
+
+
+class GroupLargeEnough(CaseError):
+    """A group of %(size)s can be ranked, it takes %(least)s; it stays in its round."""
+
+
+class RoundUnlike(CaseError):
+    """The group cannot go on in “%(round)s”: other figures are compared there, or none."""
+
+    status = 422
 
 
 class RankingMissing(CaseError):
@@ -21,6 +32,10 @@ class RankingUnsigned(CaseError):
 
 class RankingStale(CaseError):
     """The group of this case has changed since it was ranked; it must be ranked again first."""
+
+
+class GroupUnsettled(NotYetDue):
+    """The group of this case is being ranked again; its notice ends after that."""
 
 
 class PlaceTooLow(CaseError):

@@ -71,6 +71,22 @@ class WrittenRoundNotAllowed(CaseError):
     """This procedure must be decided in a meeting, not in writing."""
 
 
+class RefusalNotTold(CaseError):
+    """Tell the applicant first what is intended and why; it may defend itself."""
+
+
+class DefenceOpen(CaseError):
+    """The applicant may state its defence until %(until)s; the refusal can be signed after that."""
+
+
+class DefenceUnanswered(CaseError):
+    """The applicant has stated its defence; answer it before the refusal is signed."""
+
+
+class RepliedAlready(CaseError):
+    """Your organisation has replied to this objection already."""
+
+
 class DeferredTwice(CaseError):
     """This item was deferred once already and must be decided now."""
 
@@ -99,6 +115,12 @@ class ProposerMayNotEndorse(CaseError):
 
 class NotSeatable(CaseError):
     """%(name)s holds no office today from which this seat can be filled."""
+
+    status = 422
+
+
+class NotImpartial(CaseError):
+    """%(name)s works or acts for the applicant or a partner, so somebody else must be seated."""
 
     status = 422
 

@@ -9,6 +9,12 @@ class Incomplete(CaseError):
     status = 422
 
 
+class FormSentBefore(CaseError):
+    """This form was already sent with other choices. Please choose again."""
+
+    status = 422
+
+
 class NotEligible(CaseError):
     """The conditions for applying are not met."""
 
@@ -51,10 +57,14 @@ class ValueUsed(CaseError):
     """%(what)s %(value)s is already used in %(case)s of this round; it can count only once."""
 
 
-class ChallengeClosed(CaseError):
-    """Challenge %(number)s is not open for bids."""
+class ChallengeUnknown(CaseError):
+    """This round has no challenge %(number)s for this kind of money."""
 
     status = 422
+
+
+class ChallengeClosed(CaseError):
+    """Challenge %(number)s was open for bids from %(opens)s to %(closes)s."""
 
 
 class BidExists(CaseError):
@@ -63,6 +73,18 @@ class BidExists(CaseError):
 
 class PartnerOfAnotherKind(CaseError):
     """%(name)s leaves a place of another kind; the substitute must be of the same kind."""
+
+    status = 422
+
+
+class PartnerBarred(CaseError):
+    """%(name)s is barred from applying, so it cannot take part."""
+
+    status = 422
+
+
+class PartnerTwice(CaseError):
+    """%(name)s takes part in this application already."""
 
     status = 422
 
@@ -91,6 +113,58 @@ class NothingToCorrect(CaseError):
     status = 422
 
 
+class NotReopened(CaseError):
+    """The office did not ask to correct this, so it stays as it was filed: %(what)s."""
+
+
+class TargetUnknown(CaseError):
+    """“%(code)s” is no question and no paper of this application."""
+
+    status = 422
+
+
+class ReasonUnknown(CaseError):
+    """“%(code)s” is no reason for a correction."""
+
+    status = 422
+
+
+class ItemsUnanswered(CaseError):
+    """Say why the case is accepted although this is missing: %(items)s."""
+
+    status = 422
+
+
+class ReturnFirst(CaseError):
+    """Return the case for correction first: what is missing can still be asked for."""
+
+
+class NothingAsked(CaseError):
+    """Ask for at least one thing."""
+
+    status = 422
+
+
+class NothingToSend(CaseError):
+    """Answer at least one question, or attach a file."""
+
+    status = 422
+
+
+class NotRenewed(CaseError):
+    """Attach the renewed licence and give its last day, which must lie ahead."""
+
+    status = 422
+
+
+class SupplementWaiting(CaseError):
+    """The applicant has been asked for material until %(due)s; the case waits for it."""
+
+
+class SupplementsUsed(CaseError):
+    """Material can be asked for at most %(most)s times in one case."""
+
+
 class AlreadyReturned(CaseError):
     """This case was returned for correction once already; everything had to be named then."""
 
@@ -99,6 +173,30 @@ class FileRefused(CaseError):
     """%(reason)s"""
 
     status = 422
+
+
+class NotYetScanned(CaseError):
+    """“%(name)s” is still being scanned for viruses; it can be opened after that."""
+
+
+class Infected(CaseError):
+    """“%(name)s” has a virus in it, so nobody can open it."""
+
+
+class ScannerSilent(CaseError):
+    """Files cannot be scanned for viruses at the moment. Please try again later."""
+
+    status = 503
+
+
+class UploadGone(CaseError):
+    """This upload is no longer open. Please choose the file again."""
+
+    status = 410
+
+
+class PieceDamaged(CaseError):
+    """A piece of the file was damaged on its way; it is sent again."""
 
 
 class NoWindow(CaseError):

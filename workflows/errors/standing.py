@@ -7,6 +7,12 @@ class StageClosed(CaseError):
     """This step is already finished, so nothing was changed."""
 
 
+class OutageImpossible(CaseError):
+    """An outage ends after it began, and has ended when it is certified."""
+
+    status = 422
+
+
 class CaseSuspended(StageClosed):
     """This case stands still since %(since)s; this can be done once it is resumed."""
 
@@ -25,6 +31,12 @@ class NotYetDue(CaseError):
 
 class StaleForm(CaseError):
     """Someone else saved this form after you opened it. Please look at the newer version first."""
+
+
+class SectionTaken(CaseError):
+    """%(name)s is filling in this section."""
+
+    status = 423
 
 
 class AlreadySubmitted(CaseError):

@@ -119,14 +119,14 @@ def settle_contest(case: Case, *, decisions: Findings, by: User) -> Figures:
     also where the figure is kept. Raises ``FigureUnexplained`` where one is missing.
     """
     with lawfully(case) as locked:
-        _manages(by, locked)
+        verification.manages(by, locked)
         separate(locked, "evaluate", by)
         last = figures.newest(locked)
         if locked.state != State.EVALUATING or last is None or last.confirmed is not None:
             raise StageClosed
         values = {**last.values, **_settled(locked, last, decisions)}
         changed = [code for code in last.contested if values[code] != last.values[code]]
-        set_ = figures.enter(locked, values, by=by, confirmed=True)
+        set_ = figures.enter(locked, values, by=by, confirmed=clock.now())
         event = audit.record(
             locked,
             "contest_settled",
@@ -140,32 +140,27 @@ def settle_contest(case: Case, *, decisions: Findings, by: User) -> Figures:
     return set_
 
 
-def _manages(by: User, locked: Case) -> None:
-    """Refuse with ``NotEntitled`` whoever does not manage the agency that checks the case."""
-    entitled(by, "agency_manager")
-    ours = {office.organisation_id for office in by.offices if office.role == "agency_manager"}
-    if locked.agency_id not in ours:
-        raise NotEntitled
-
-
 def _settled(locked: Case, last: Figures, decisions: Findings) -> dict[str, Figure]:
     if unknown := sorted(decisions.keys() - last.contested.keys()):
         raise FigureUnknown(code=unknown[0])
     indicators = {one.code: one for one in figures.index_of(locked.procedure).indicators}
-    filed, settled = figures.reported(locked), {}
+    known, settled = figures.known(locked), {}
     for code in last.contested:
         decision = decisions.get(code, {})
         if not str(decision.get("reason", "")).strip():
             raise FigureUnexplained(indicator=f"{code} {indicators[code]}")
-        settled[code] = figures.found(indicators[code], filed[code], decision)
+        settled[code] = figures.found(indicators[code], known[code], decision)
     return settled
 
 
 # --- after the freeze ---------------------------------------------------------------------------
 @verb
-def correct(case: Case, *, code: str, value: str, reason: str, by: User) -> Figures:
+def correct(
+    case: Case, *, code: str, value: str, reason: str, by: User, na: bool = False
+) -> Figures:
     """The case officer asks that one frozen figure be corrected; it waits for the head's order.
 
+    ``na`` says that the indicator does not apply; the value is then left aside.
     Raises ``FiguresOpen`` before the group was ranked or while another correction waits,
     ``BadFigure`` and ``FigureUnexplained`` like a check.
     """
@@ -176,7 +171,7 @@ def correct(case: Case, *, code: str, value: str, reason: str, by: User) -> Figu
             raise FiguresOpen
         _known({code: value}, now.values)
         indicators = {one.code: one for one in figures.index_of(locked.procedure).indicators}
-        finding = {"finding": figures.Finding.CORRECTED, "value": value, "reason": reason}
+        finding = {"finding": figures.Finding.CORRECTED, "value": value, "na": na, "reason": reason}
         corrected = figures.found(indicators[code], now.values[code], finding)
         asked = figures.enter(locked, {**now.values, code: corrected}, by=by, reason=reason)
         event = audit.record(
@@ -185,12 +180,17 @@ def correct(case: Case, *, code: str, value: str, reason: str, by: User) -> Figu
             by=by,
             revision=asked.revision,
             indicator=code,
-            former=now.values[code]["value"],
-            value=corrected["value"],
+            former=_told(now.values[code]),
+            value=_told(corrected),
             reason=reason,
         )
     messages.tell(locked, "correction_asked", event=event, audience="group:leader")
     return asked
+
+
+def _told(figure: Figure) -> str | None:
+    """A figure as the trail tells it; None where it does not apply."""
+    return None if figure["na"] else str(figure["value"])
 
 
 @verb
@@ -223,7 +223,7 @@ def decline(case: Case, *, reason: str, by: User) -> Figures:
     with lawfully(case) as locked:
         _asked(locked, by)
         now = _frozen(locked)
-        kept = figures.enter(locked, now.values, by=by, reason=reason, confirmed=True)
+        kept = figures.enter(locked, now.values, by=by, reason=reason, confirmed=now.confirmed)
         audit.record(
             locked,
             "correction_declined",

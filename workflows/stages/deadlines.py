@@ -5,7 +5,7 @@ from datetime import date
 
 from workflows import clock, jobs
 from workflows.calendar import Due
-from workflows.models import Case, Segment
+from workflows.models import Case, Segment, Supplement
 from workflows.working_days import calendar
 
 
@@ -40,20 +40,25 @@ def count(locked: Case, pauses: list[tuple[date, date | None]]) -> None:
 
 
 def pause(locked: Case, ground: str, reason: str = "") -> None:
-    """Stop the decision clock at the end of today (行政许可法 45)."""
+    """Stop the decision clock at the end of today (行政许可法 45), if it stands already anew."""
+    Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
     Segment.objects.create(case=locked, ground=ground, reason=reason, paused=clock.today())
 
 
 def unpause(locked: Case) -> None:
-    """Let the decision clock run again after today."""
+    """Let the decision clock run again after today, unless the applicant still owes material."""
     Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
+    if Supplement.objects.filter(case=locked, closed=None).exists():
+        pause(locked, "supplement")
     recount(locked)
 
 
 def unpause_all(held: Sequence[Case]) -> None:
-    """Let the decision clocks of many cases run again after today."""
+    """Let the decision clocks of many cases run again after today, as ``unpause`` does."""
     segments = Segment.objects.filter(case__in=[each.pk for each in held])
     segments.filter(resumed=None).update(resumed=clock.today())
+    for owed in Supplement.objects.filter(case__in=held, closed=None).select_related("case"):
+        pause(owed.case, "supplement")
     pauses: dict[int, list[tuple[date, date | None]]] = {each.pk: [] for each in held}
     for case, paused, resumed in segments.values_list("case", "paused", "resumed"):
         pauses[case].append((paused, resumed))

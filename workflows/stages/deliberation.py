@@ -24,7 +24,7 @@ from workflows.errors import (
 )
 from workflows.models import Ballot, Case, Decision, Item, Meeting, MeetingMember, User
 from workflows.models.case import State
-from workflows.stages import grounds, messages, outcome
+from workflows.stages import defences, grounds, messages, outcome, supplements
 from workflows.stages.law import entitled, lawfully, release, separate, verb
 
 PROPOSAL = [  # what a new proposal takes the place of
@@ -52,6 +52,7 @@ def propose(
         entitled(by, "case_officer")
         if locked.state != State.PROPOSAL:
             raise StageClosed
+        supplements.require_none(locked)
         if outcome_ not in outcome.possible(locked):
             raise OutcomeClosed
         grants = outcome.grants(locked, outcome_)
@@ -264,6 +265,7 @@ def resolve(case: Case, *, by: User, result: str = "", questions: str = "") -> I
             result=item.result,
             tally=item.tally,
         )
+        defences.begin(locked)
     release(locked, "resolution", unit=str(by.pk), by=by)
     messages.tell(locked, "resolved", event=event)
     return item

@@ -16,7 +16,7 @@ from workflows.errors import (
 from workflows.models import Case, Opinion, Seat, Task, User
 from workflows.models.case import State
 from workflows.procedure import Evaluation, Part
-from workflows.stages import deadlines, sampling, visits
+from workflows.stages import deadlines, messages, sampling, visits
 from workflows.stages.cuts import lowered
 from workflows.stages.law import entitled, lawfully, release, separate, verb, wait_again
 from workflows.stages.panel import (
@@ -131,7 +131,7 @@ def _report(locked: Case, seat: Seat, by: User, **facts: object) -> bool | None:
     """Put the sheet on the trail and close the round if that was the last; see ``_result``."""
     closes = _result(locked)
     visit = _close(locked) if closes else None
-    audit.record(
+    event = audit.record(
         locked,
         "sheet_locked",
         by=by,
@@ -142,7 +142,18 @@ def _report(locked: Case, seat: Seat, by: User, **facts: object) -> bool | None:
     )
     if visit:
         visits.order(locked, visit)
+    if closes:
+        kind = "scores_apart" if _are_apart(locked) else "scores_in"
+        messages.tell(locked, kind, event=event, audience="group:case_officer")
     return closes
+
+
+def _are_apart(locked: Case) -> bool:
+    """Whether marks of the panel need reasons (domain 0.10, spread check)."""
+    rules = locked.procedure.evaluation
+    totals = seated(locked).filter(void=None).values_list("total", flat=True)
+    marks = [total for total in totals if total is not None]
+    return bool(rubric.spread(marks, rules.spread_from_median, rules.spread_range))
 
 
 def _checked(
@@ -177,7 +188,9 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
     """A conflict was found late: the seat's marks are void (招标投标法 37, a model).
 
     If the evaluation had closed already the mark is computed again from the rest, and the case is
-    proposed anew; raises ``PanelShort`` when fewer than the quorum would remain.
+    proposed anew. Where the rest comes to no result a substitute is seated, and where it no longer
+    finds the figures consistent they are checked again (domain 0.10, 2.3.4). While the place waits
+    to be visited enough must remain: raises ``PanelShort``.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -191,8 +204,7 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
         weighed = visits.sheets_are_in(locked)
         closes = not weighed and _result(locked)
         visit = _close(locked) if closes else None
-        if weighed:
-            _weigh(locked)
+        again = _weigh_again(locked) if weighed else ""
         audit.record(
             locked,
             "seat_voided",
@@ -206,10 +218,38 @@ def void_seat(seat: Seat, *, reason: str, by: User) -> None:
             visits.order(locked, visit)
     if closes:
         release(locked, "sheet", unit=open_sheets(locked)[0].unit, by=by)
+    elif again:
+        _begin_again(locked, again, own)
     elif weighed:
         _propose_anew(locked)
     elif own.locked is None or _is_short(locked):
         vacate(locked, own)
+
+
+def _weigh_again(locked: Case) -> str:
+    """Compute the mark without a void seat; the node where the case goes back to if that fails."""
+    node = "sheet" if not _result(locked) else "data_check" if _is_questioned(locked) else ""
+    if locked.state != State.PROPOSAL or not node:
+        _weigh(locked)
+        return ""
+    locked.evaluate_again()
+    locked.evaluation_round += node == "data_check"
+    deadlines.pause(locked, "evaluation")
+    return node
+
+
+def _begin_again(locked: Case, node: str, seat: Seat) -> None:
+    """The flow stands at ``node`` again: a void ``seat`` waits to be filled, or the figures."""
+    if node == seat.node:
+        wait_again(locked, node, seat_unit(seat))
+        vacate(locked, seat)
+    else:
+        wait_again(locked, node)
+
+
+def _is_questioned(locked: Case) -> bool:
+    """Whether those who read the case do not find its figures in order."""
+    return locked.procedure.verification is not None and not consistent(locked)
 
 
 def _propose_anew(locked: Case) -> None:
@@ -262,11 +302,11 @@ def reading_over(case: Case) -> bool:
 def _close(locked: Case) -> Need | None:
     """Weigh the sheets and go on; the reason for a visit, where the case waits for one first."""
     _weigh(locked)
-    if locked.procedure.verification is not None and not consistent(locked):
+    if _is_questioned(locked):
         locked.evaluation_round += 1  # the readers question the figures: they are checked again
         audit.record(locked, "figures_questioned", by=None)
         return None
-    if visit := sampling.needed(locked):
+    if visits.visit_of(locked) is None and (visit := sampling.needed(locked)):
         return visit
     locked.close_evaluation()
     deadlines.unpause(locked)

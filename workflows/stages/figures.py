@@ -5,6 +5,7 @@ immutable: the newest confirmed one of the present evaluation round is in force.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -159,19 +160,18 @@ def enter(
     *,
     by: User | None,
     reason: str = "",
-    confirmed: bool = False,
+    confirmed: datetime | None = None,
 ) -> Figures:
-    """Write the next revision of the figures; ``confirmed`` puts it in force at once."""
-    moment = clock.now()
+    """Write the next revision of the figures; ``confirmed`` is since when they are in force."""
     return Figures.objects.create(
         case=locked,
         round=locked.evaluation_round,
         revision=locked.figures.count() + 1,
         values=dict(values),
         reason=reason,
-        given=moment,
+        given=clock.now(),
         by=by,
-        confirmed=moment if confirmed else None,
+        confirmed=confirmed,
         confirmed_by=by if confirmed else None,
     )
 

@@ -6,25 +6,25 @@ from typing import Any
 from workflows import audit, clock
 from workflows.models import Case, NoticeEntry, Ranking, Standing, Task, User
 from workflows.models.case import State
-from workflows.stages import deadlines, notices
+from workflows.stages import deadlines, notices, standings
 from workflows.stages.law import wait_again
-from workflows.stages.standings import Group, Status
+from workflows.stages.standings import READ, Group, Status
 
-READ = (Status.SELECTED, Status.TIED, Status.OFFERED)  # who a reading panel looks at
 PROPOSED = ("endorsement", "tabling")  # where a proposal waits that may have lost its ground
 Facts = tuple[object, ...]
 
 
 def follow(
     group: Group,
+    ranking: Ranking,
     places: Sequence[Standing],
     former: Ranking | None,
     cases: Sequence[Case],
     waiting: Mapping[int, str],
     *,
     by: User,
-) -> list[Case]:
-    """Let every held case follow its place; give those whose step has to begin again.
+) -> list[tuple[Case, str]]:
+    """Let every held case follow its place; give those who go back, each with its node.
 
     One entry on the trail for each case whose place, mark, status or amount changed.
     """
@@ -42,20 +42,26 @@ def follow(
     lost = [each for each in changed if _has_lost(each, placed[each.pk])]
     for each in lost:
         each.reconsider()
-    told = {each.pk: each for each in (*changed, *closed)}.values()
+    risen = _risen(ranking, cases)
+    for each in risen:
+        each.evaluate_again()
+    told = {each.pk: each for each in (*changed, *closed, *risen)}.values()
     audit.record_all(
         [(each, _told(placed[each.pk], len(places))) for each in told], "ranked", by=by
     )
     deadlines.unpause_all(closed)
     NoticeEntry.objects.filter(case__in=lost, closed=None, removed=None).update(removed=clock.now())
+    for each in risen:
+        deadlines.pause(each, "evaluation")
     notices.publish_again([each for each in changed if each.state == State.NOTICE], by)
-    return [*lost, *_outdated(changed)]
+    back = [*lost, *_outdated(changed)]
+    return [(each, "proposal") for each in back] + [(each, "panel") for each in risen]
 
 
-def return_to_office(cases: Sequence[Case]) -> None:
-    """Let the flow of each case stand at the proposal again."""
-    for each in cases:
-        wait_again(each, "proposal")
+def begin_again(moved: Sequence[tuple[Case, str]]) -> None:
+    """Let the flow of each case stand at its node again."""
+    for each, node in moved:
+        wait_again(each, node)
 
 
 def _before(former: Ranking | None) -> dict[int, Facts]:
@@ -80,6 +86,12 @@ def _is_done(group: Group, case: Case, standing: Standing) -> bool:
     """Whether the evaluation of a case ends here: nobody reads what has no chance."""
     is_read = group.selection.reading and standing.status in READ
     return case.state == State.EVALUATING and not is_read
+
+
+def _risen(ranking: Ranking, cases: Sequence[Case]) -> list[Case]:
+    """Who has come within the quota and was never read."""
+    keys = set(standings.unread(ranking).values_list("pk", flat=True))
+    return [each for each in cases if each.pk in keys and each.state == State.PROPOSAL]
 
 
 def _has_lost(case: Case, standing: Standing) -> bool:

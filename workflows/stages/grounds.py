@@ -110,11 +110,24 @@ def fits(group: Group, amounts: dict[int, Decimal]) -> None:
 
 
 def fit(cases: Collection[Case]) -> None:
-    """Refuse to publish a list that goes beyond the budget of its lines (X33)."""
+    """Refuse to publish a list beyond the budget of its lines (X33).
+
+    It must rest on an order that is signed and still holds: ``RankingUnsigned``, ``RankingStale``.
+    """
     for key in {(each.round_id, each.procedure_key, each.group) for each in cases if each.group}:
         listed = [each for each in cases if (each.round_id, each.procedure_key, each.group) == key]
+        group = group_of(listed[0])
+        if ranking := group.newest:
+            _holds(ranking)
         paid = {each.pk: each.amount for each in listed if each.amount is not None}
-        fits(group_of(listed[0]), paid)
+        fits(group, paid)
+
+
+def _holds(ranking: Ranking) -> None:
+    if ranking.approved is None:
+        raise RankingUnsigned
+    if standings.changed(ranking):
+        raise RankingStale
 
 
 def still_holds(locked: Case) -> bool:
@@ -127,5 +140,15 @@ def still_holds(locked: Case) -> bool:
         return not decision.grants
     if decision.outcome == REGISTERED:
         return standing.status == Status.WAITING
+    if not decision.grants:
+        return not _has_risen(locked, standing)
     enough = standing.amount is None or (locked.amount or Decimal(0)) <= standing.amount
-    return not decision.grants or (standing.status == Status.SELECTED and enough)
+    return standing.status == Status.SELECTED and enough
+
+
+def _has_risen(locked: Case, standing: Standing) -> bool:
+    """Whether a case that is to be refused has come within the quota since that was proposed."""
+    known = locked.standings.filter(ranking__made__lte=locked.decision.proposed)
+    former = known.order_by("-ranking__revision").first()
+    risen = former is not None and former.status != standing.status
+    return risen and standing.status == Status.SELECTED

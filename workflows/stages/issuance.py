@@ -11,7 +11,19 @@ from workflows.errors import PaperNotReady, ReasonMissing, StageClosed
 from workflows.models import Case, Certificate, Decision, Document, Job, Number, Task, User
 from workflows.models.case import State
 from workflows.procedure import RESULT, Grant
-from workflows.stages import award, deadlines, delivery, marks, messages, numbers, papers, task_book
+from workflows.stages import (
+    award,
+    deadlines,
+    defences,
+    delivery,
+    marks,
+    messages,
+    numbers,
+    papers,
+    renewals,
+    supplements,
+    task_book,
+)
 from workflows.stages.law import acts_for, entitled, lawfully, release, separate, verb
 
 AGAINST = {  # the letter that tells of an outcome without a title
@@ -22,29 +34,54 @@ AGAINST = {  # the letter that tells of an outcome without a title
 
 @verb
 def sign(case: Case, *, by: User) -> Decision:
-    """The issuer signs the decision; it still needs the seal."""
+    """The issuer signs the decision; it still needs the seal.
+
+    A refusal is signed once the applicant was heard: raises what ``defences.require_heard`` does.
+    Where the applicant's licence has ended it is asked for the renewed one at once (X4).
+    """
     with lawfully(case) as locked:
         entitled(by, "issuer")
         separate(locked, "sign", by)
         decision = _unsealed(locked)
         if decision.signed is not None:
             raise StageClosed
+        defences.require_heard(locked)
         decision.signed, decision.signed_by = clock.now(), by
         decision.save(update_fields=["signed", "signed_by"])
         audit.record(locked, "signed", by=by, duty="sign", outcome=decision.outcome)
+        renewals.begin(locked, by=by)
     release(locked, "signing", by=by)
     return decision
 
 
-@verb
 def seal(case: Case, *, by: User) -> Decision:
-    """The seal keeper applies the seal: numbers are given now, and the papers are asked for."""
+    """The seal keeper applies the seal: numbers are given now, and the papers are asked for.
+
+    A licence that has ended holds the seal until the renewed one is here (X4): the applicant is
+    asked for it, which outlives the refusal ``SupplementWaiting``.
+    """
+    try:
+        return _seal(case, by=by)
+    except LicenceEnded:
+        renewals.ask(case, by=by)
+        return _seal(case, by=by)
+
+
+class LicenceEnded(Exception):
+    """The licence has ended, and nobody has asked for the renewed one yet."""
+
+
+@verb
+def _seal(case: Case, *, by: User) -> Decision:
     with lawfully(case) as locked:
         entitled(by, "seal_keeper")
         separate(locked, "seal", by)
         decision = _unsealed(locked)
         if decision.signed is None:
             raise StageClosed
+        supplements.require_none(locked)
+        if decision.grants and renewals.has_ended(locked):
+            raise LicenceEnded
         grant = locked.procedure.grant
         patterns = (
             [grant.decision_number, grant.number] if decision.grants else [grant.decision_number]
@@ -78,7 +115,7 @@ def _request_papers(locked: Case, decision: Decision, number: Number) -> None:
             AGAINST.get(decision.outcome, "decision_refused"),
             number=decision.number,
             line=award.line(locked, locked.group),
-            lists={"items": [{"label": "理由", "text": reason} for reason in decision.reasons]},
+            lists={"items": [*_reasons(decision), *defences.said(locked)]},
             **facts,
         )
         return
@@ -104,6 +141,10 @@ def _request(locked: Case, kind: str, **facts: Any) -> None:
     """Ask for a paper of the decision; a project called up again gets a further one."""
     issued = locked.documents.filter(kind=kind).count()
     papers.request(locked, kind, revision=issued + 1, **facts)
+
+
+def _reasons(decision: Decision) -> list[dict[str, str]]:
+    return [{"label": "理由", "text": reason} for reason in decision.reasons]
 
 
 def _promised(locked: Case) -> tuple[dict[str, Any], dict[str, str]]:
@@ -159,10 +200,16 @@ def _term(locked: Case) -> dict[str, str]:
     grant, today = locked.procedure.grant, clock.today()
     ends = [calendar.last_day_of_term(today, grant.term_years)] if grant.term_years else []
     if grant.term_ends_with:
-        ends.append(date.fromisoformat(locked.filed.answers[grant.term_ends_with]))
+        ends.append(_end_named(locked, grant.term_ends_with))
     following = calendar.years_after(today, grant.earliest_next) if grant.earliest_next else None
     days = {"valid_from": today, "valid_to": min(ends, default=None), "earliest": following}
     return {key: day.isoformat() if day else "" for key, day in days.items()}
+
+
+def _end_named(locked: Case, code: str) -> date:
+    """The day an answer names; of a licence that was renewed since, its new one."""
+    renewed = renewals.last_day(locked) if code == renewals.LICENCE else None
+    return renewed or date.fromisoformat(locked.filed.answers[code])
 
 
 def _in_words(term: dict[str, str]) -> dict[str, Any]:
@@ -279,7 +326,7 @@ def deliver(case: Case) -> None:
 
 
 @verb
-def acknowledge(case: Case, *, by: User) -> None:
+def acknowledge(case: Case, *, by: User, signed_with: str = "") -> None:
     """The applicant's signer confirms receipt (送达回证)."""
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
@@ -289,7 +336,13 @@ def acknowledge(case: Case, *, by: User) -> None:
         if decision.acknowledged is None:
             decision.acknowledged = clock.now()
             decision.save(update_fields=["acknowledged"])
-            audit.record(locked, "receipt_confirmed", by=by, number=decision.number)
+            audit.record(
+                locked,
+                "receipt_confirmed",
+                by=by,
+                number=decision.number,
+                signed_with=signed_with,
+            )
 
 
 @verb
@@ -304,5 +357,7 @@ def hold(case: Case, *, reason: str, by: User) -> None:
         decision.signed = decision.signed_by = None
         decision.save(update_fields=["signed", "signed_by"])
         locked.hold_for_integrity()
+        defences.recall(locked)
+        renewals.recall(locked)
         audit.record(locked, "held", by=by, reason=reason)
     release(locked, node, by=by)

@@ -160,12 +160,12 @@ def open_task(task: Task) -> None:
         waiting.append(task)
 
 
-def wait_again(case: Case, node: str) -> None:
+def wait_again(case: Case, node: str, unit: str = "") -> None:
     """Let the flow stand at ``node`` once more instead of whatever waits now."""
     Task.objects.filter(case=case, finished=None).update(
         status=STATUS.CANCELED, finished=clock.now()
     )
-    open_branches(case, node, [""])
+    open_branches(case, node, [unit])
 
 
 def begin(case: Case) -> None:

@@ -20,8 +20,17 @@ from workflows.alikeness import (
     plain,
 )
 from workflows.errors import LikenessUndecided, ReasonMissing, StageClosed
-from workflows.models import Case, Likeness, Organisation, Submission, Trait, User
+from workflows.models import (
+    Case,
+    Certificate,
+    Likeness,
+    Organisation,
+    Submission,
+    Trait,
+    User,
+)
 from workflows.models.case import State
+from workflows.stages import repeats
 from workflows.stages.law import entitled, lawfully, verb
 
 NAME, SITE, UNIT, VOUCHER, ITEM = "name", "site", "unit", "voucher", "item"
@@ -42,10 +51,12 @@ def find(locked: Case, filed: Submission) -> list[Likeness]:
 
     A correction looks again: what was decided stays, what no longer holds and nobody decided goes.
     """
+    marks = repeats.marks(locked, filed.answers)
     if locked.procedure.traits is None:
+        _note(locked, marks)
         return []
     mine = features(locked, filed.answers)
-    _note(locked, mine)
+    _note(locked, marks | _by_kind(mine))
     hits = {
         other: shared
         for other, theirs in _nearby(locked, mine).items()
@@ -76,18 +87,12 @@ def features(case: Case, answers: Mapping[str, Any]) -> Features:
     assert rules.traits is not None, "the edition says nothing of what its files are known by"
     table = answers.get(rules.joint.field, []) if rules.joint else []
     budget = answers.get(rules.funding.table, []) if rules.funding else []
-    vouchers = [
-        row.get(each.column)
-        for each in rules.unique
-        if each.column
-        for row in answers.get(each.field, [])
-    ]
     return Features(
         lead=case.applicant.uscc,
         name=plain(str(answers.get(rules.traits.name) or "")),
         site=plain(str(answers.get(rules.traits.site) or "")),
         units=frozenset({case.applicant.uscc, *(str(row["uscc"]) for row in table)}),
-        vouchers=_plain(vouchers),
+        vouchers=repeats.vouchers(case, answers),
         items=_plain(row.get("item") for row in budget),
     )
 
@@ -96,11 +101,11 @@ def _plain(values: Iterable[object]) -> frozenset[str]:
     return frozenset(text for value in values if (text := plain(str(value or ""))[:LONGEST]))
 
 
-def _note(locked: Case, mine: Features) -> None:
+def _note(locked: Case, marks: Mapping[str, frozenset[str]]) -> None:
     Trait.objects.filter(case=locked).delete()
     Trait.objects.bulk_create(
         Trait(case=locked, kind=kind, value=value[:LONGEST])
-        for kind, values in _by_kind(mine).items()
+        for kind, values in marks.items()
         for value in sorted(values)
         if value
     )
@@ -179,6 +184,39 @@ def _names(found: Iterable[Iterable[Ground]]) -> dict[str, str]:
 def _said(ground: Ground, names: Mapping[str, str]) -> dict[str, Any]:
     shared = [names.get(each, each) for each in ground.shared]
     return {"kind": ground.kind, "percent": ground.percent, "shared": shared}
+
+
+# --- titles from before this house ----------------------------------------------------------------
+def earlier(case: Case) -> list[tuple[Certificate, list[Ground]]]:
+    """The titles from before this house that are like the case, each with what they share (F6).
+
+    They have no file here to be linked with; whoever compares the case sees them beside the files.
+    """
+    if case.procedure.traits is None:
+        return []
+    mine = features(case, case.filed.answers)
+    titles = Certificate.objects.filter(
+        case=None, programme_key=case.programme_key, kind=case.procedure.grant.kind
+    )
+    if case.procedure.funding is None:
+        titles = titles.exclude(holder=case.applicant_id)  # one's own are X1's
+    known = [(each, _entered(case, each)) for each in titles.select_related("holder")]
+    found = [(each, theirs, grounds(mine, theirs)) for each, theirs in known]
+    return [(each, shared) for each, theirs, shared in found if is_hit(mine, theirs, shared)]
+
+
+def _entered(case: Case, title: Certificate) -> Features:
+    """What a title is recognised by, from the answers that were entered with it."""
+    traits, joint = case.procedure.traits, case.procedure.joint
+    assert traits is not None, "only procedures that compare their files ask"
+    answers = title.facts.get("answers", {})
+    table = answers.get(joint.field) or [] if joint else []
+    return Features(
+        lead=title.holder.uscc,
+        name=plain(str(answers.get(traits.name) or title.title)),
+        site=plain(str(answers.get(traits.site) or "")),
+        units=frozenset({title.holder.uscc, *(str(row["uscc"]) for row in table)}),
+    )
 
 
 # --- what the officer makes of it ---------------------------------------------------------------

@@ -18,13 +18,13 @@ from workflows.errors import (
     AboveCap,
     BidExists,
     CaseError,
-    ChallengeClosed,
+    ChallengeUnknown,
     OpenCaseExists,
     OtherGroup,
     TitleHeld,
     ValueUsed,
 )
-from workflows.models import Case, Certificate, Challenge, Claim
+from workflows.models import Case, Certificate, Challenge, Claim, Organisation
 from workflows.models.case import State
 from workflows.selection import Funding, Unique
 from workflows.stages import rounds
@@ -55,8 +55,8 @@ def hold(locked: Case, found: Assessment) -> None:
     """Take everything the filed answers claim, or refuse the filing; the case's lock is held.
 
     Sets the case's ``subject`` and ``group``. Raises ``OtherGroup``, ``OpenCaseExists``,
-    ``TitleHeld``, ``ChallengeClosed``, ``AboveCap``, ``BidExists`` or ``ValueUsed``, each naming
-    what stands in the way.
+    ``TitleHeld``, ``ChallengeUnknown``, ``ChallengeClosed``, ``AboveCap``, ``BidExists`` or
+    ``ValueUsed``, each naming what stands in the way.
     """
     _group(locked, found)
     _subject(locked, found)
@@ -149,9 +149,9 @@ def _challenge(locked: Case, found: Assessment, funding: Funding, number: str) -
     """The challenge is one of this round and of the line asked for, open, and pays as much."""
     challenge = Challenge.objects.filter(round=locked.round, number=number).first()
     if challenge is None or challenge.line != found.bound.answers.get(funding.line):
-        raise ChallengeClosed(number=number)
+        raise ChallengeUnknown(number=number)
     if locked.state == State.DRAFT and not challenge.opens <= clock.now() <= challenge.closes:
-        raise ChallengeClosed(number=number)  # a bid once made may be corrected later
+        raise rounds.bidding_over(challenge)  # a bid once made may be corrected later
     asked = Decimal(str(found.bound.answers[funding.request]))
     if challenge.cap is not None and asked > challenge.cap:
         raise AboveCap(number=number, cap=f"{challenge.cap:.2f}", asked=f"{asked:.2f}")
@@ -165,6 +165,17 @@ def _bids(locked: Case, found: Assessment, number: str) -> Iterator[Wanted]:
         units.setdefault(str(row["uscc"]), str(row["org_name"]))
     for uscc, name in units.items():
         yield Wanted(BID, uscc, number, name, number)
+
+
+def take_over(locked: Case, former: Organisation, successor: Organisation) -> None:
+    """The bid of a partner that left is its substitute's, which may not have bid itself (F10).
+
+    Raises ``BidExists``.
+    """
+    for bid in Claim.objects.filter(case=locked, what=BID, unit=former.uscc):
+        wanted = Wanted(BID, successor.uscc, bid.value, successor.name, bid.value)
+        _refuse_taken(locked, {(wanted.what, wanted.unit, wanted.value): wanted})
+        Claim.objects.filter(pk=bid.pk).update(unit=successor.uscc)
 
 
 # --- claims --------------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
 """The letter that tells a school its marks: its own figures, and the best of its group."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from workflows import scoring
 from workflows.models import Case
 from workflows.selection import Index, Indicator
 from workflows.stages import papers, standings
 
 KIND = "marks_letter"
-ABSENT = "—"  # a figure that does not apply to the school
+ABSENT = "—"
+NOT_APPLICABLE = "不适用"  # its weight is spread over the others
+NO_DATA = "本组无数据"  # nobody in the group has any, so nobody earns anything
 HEADS = ["编号", "指标", "单位", "权重", "本校数值", "本组最高", "得分"]
 
 
@@ -29,13 +33,14 @@ def request(locked: Case) -> None:
 
 
 def _tables(index: Index, parts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One table a level of the index."""
+    """One table a level of the index; the weights are those the figures of the school earn by."""
+    weights = scoring.spread(index.weights, [code for code in index.weights if code in parts])
     return [
         {
             "caption": level.zh,
             "heads": HEADS,
             "rows": [
-                _row(each, parts.get(each.code, {}))
+                _row(each, parts.get(each.code), weights.get(each.code))
                 for each in index.indicators
                 if each.level1 == level.code
             ],
@@ -44,7 +49,9 @@ def _tables(index: Index, parts: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(indicator: Indicator, part: Mapping[str, Any]) -> list[str]:
-    found = [str(part.get(key) or ABSENT) for key in ("value", "best", "mark")]
-    weight = f"{indicator.weight.normalize():f}"
-    return [indicator.code, indicator.zh, indicator.unit or ABSENT, weight, *found]
+def _row(indicator: Indicator, part: Mapping[str, str] | None, weight: Decimal | None) -> list[str]:
+    head = [indicator.code, indicator.zh, indicator.unit or ABSENT]
+    if part is None or weight is None:
+        return [*head, ABSENT, NOT_APPLICABLE, ABSENT, ABSENT]
+    best = part["best"] if Decimal(part["best"]) else NO_DATA
+    return [*head, f"{weight.normalize():f}", part["value"], best, part["mark"]]

@@ -1,4 +1,4 @@
-"""Telling people: one message to each person concerned, once per event.
+"""Telling people: one message to each person concerned, once per event and channel.
 
 ``audience`` names who is concerned: ``applicant`` (everyone who acts for it),
 ``organisation:<key>`` (everyone who acts for that one), ``group:<name>`` (an inbox group),
@@ -6,8 +6,13 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.translation import gettext
 
 from workflows import clock, jobs
 from workflows.models import (
@@ -22,6 +27,9 @@ from workflows.models import (
     User,
 )
 from workflows.notifications import channels, sentences
+from workflows.notifications.sentence import Words
+from workflows.notifications.topics import Pace
+from workflows.stages import contacts, daily, preferences
 
 INSIDE = "app"  # the channel that is the message row itself
 
@@ -34,14 +42,30 @@ def tell(
     A repeated call changes nothing. ``facts`` must fill every place of the sentence
     (``ValueError``) and hold JSON values.
     """
-    facts = {"reference": case.reference, **facts}
+    remind(kind, origin=str(event.pk), case=case, audience=audience, **facts)
+
+
+def remind(
+    kind: str,
+    *,
+    origin: str,
+    case: Case | None = None,
+    audience: str = "applicant",
+    **facts: object,
+) -> None:
+    """Tell what no event caused; ``origin`` says what did, and is the same for the same reason.
+
+    As with ``tell`` nobody hears twice of one origin.
+    """
+    if case is not None:
+        facts = {"reference": case.reference, **facts}
     if missing := sentences.SENTENCES[kind].places - facts.keys():
         raise ValueError(f"a message “{kind}” needs {sorted(missing)}")
     jobs.enqueue(
         "tell",
         case=case,
-        key=f"tell:{event.pk}:{kind}:{audience}",
-        payload={"kind": kind, "event": event.pk, "audience": audience, "facts": facts},
+        key=f"tell:{origin}:{kind}:{audience}",
+        payload={"kind": kind, "event": origin, "audience": audience, "facts": facts},
     )
 
 
@@ -50,39 +74,50 @@ def told(job: Job, made: None) -> None:
     """Write the message to each person concerned, and ask for letters to them.
 
     Event, recipient and channel make the key: nobody has a message twice. Whoever has no address
-    reads it in the house only.
+    reads it in the house only; so does, of what the law does not ask for, who chose that.
     """
-    case, kind, event = job.case, job.payload["kind"], job.payload["event"]
-    assert case is not None, "messages are about a case"
     name, _, key = job.payload["audience"].partition(":")
-    addresses = dict(AUDIENCES[name](case, key))
+    people = list(User.objects.filter(pk__in=AUDIENCES[name](job.case, key)).order_by("pk"))
+    ways = [(name, channels.channel(name)) for name in channels.names()]
+    paces = preferences.paces(job.payload["kind"], people, ways)
+    morning = daily.next_letter(clock.now())
+    waiting = {person: morning for (person, _), pace in paces.items() if pace == Pace.DAILY}
+    _inside(job, people, waiting)
+    with jobs.gathered():
+        for (person, way), pace in paces.items():
+            if pace == Pace.AT_ONCE:
+                _at_once(job, person, way)
+            elif pace == Pace.DAILY:
+                daily.ask_for(person, way, morning)
+
+
+def _inside(job: Job, people: Iterable[User], mornings: Mapping[int, datetime]) -> None:
+    """Write the rows everybody reads in the house, whatever else they chose."""
+    told = job.payload
     Message.objects.bulk_create(
         (
             Message(
-                recipient_id=person,
-                case=case,
-                kind=kind,
-                facts=job.payload["facts"],
-                key=f"{event}:{person}:{INSIDE}",
+                recipient=person,
+                case=job.case,
+                kind=told["kind"],
+                facts=told["facts"],
+                key=f"{told['event']}:{person.pk}:{INSIDE}",
                 sent=clock.now(),
+                letter=mornings.get(person.pk),
             )
-            for person in sorted(addresses)
+            for person in people
         ),
         ignore_conflicts=True,
     )
-    with jobs.gathered():
-        for channel in channels.names():
-            for person in sorted(person for person, address in addresses.items() if address):
-                jobs.enqueue(
-                    "message",
-                    key=f"message:{event}:{person}:{channel}",
-                    payload={
-                        "channel": channel,
-                        "recipient": person,
-                        "kind": kind,
-                        "facts": job.payload["facts"],
-                    },
-                )
+
+
+def _at_once(job: Job, person: int, way: str) -> None:
+    told = {name: job.payload[name] for name in ("kind", "facts", "event")}
+    jobs.enqueue(
+        "message",
+        key=f"message:{told['event']}:{person}:{way}",
+        payload={"channel": way, "recipient": person, **told},
+    )
 
 
 # --- ways out -----------------------------------------------------------------------------------
@@ -93,9 +128,19 @@ def deliver(job: Job) -> None:
     if not person.is_active:
         return
     with translation.override(person.language):
-        words = sentences.words(told["kind"], told["facts"])
-    recipient = channels.Recipient(person.name, person.email, person.language)
-    channels.channel(told["channel"]).send(recipient, words, job.dedupe_key)
+        words = _words(told)
+    way = channels.channel(told["channel"])
+    way.send(preferences.recipient(person), words, job.dedupe_key)
+
+
+def _words(told: Mapping[str, Any]) -> Words:
+    """The message, and below it where the contact it tells of may be rated."""
+    words = sentences.words(told["kind"], told["facts"])
+    event = str(told.get("event", ""))
+    if told["kind"] not in contacts.MESSAGES or not event.isdecimal():
+        return words
+    asked = gettext("How was this contact? Rate it, if you like:")
+    return replace(words, note=f"{asked}\n{contacts.link(int(event))}")
 
 
 @jobs.handler("message", work=deliver)
@@ -110,40 +155,40 @@ def mark_read(user: User, keys: Iterable[int]) -> int:
     return unread.update(read=clock.now())
 
 
-# --- who is concerned: people, with their addresses ----------------------------------------------
-Addresses = Iterable[tuple[int, str]]
+# --- who is concerned -----------------------------------------------------------------------------
+People = QuerySet[Any, Any]  # their keys
 
 
-def _applicant(case: Case, key: str) -> Addresses:
-    mandates = Membership.objects.in_force().filter(organisation=case.applicant_id)
-    return mandates.values_list("user", "user__email")
+def _applicant(case: Case | None, key: str) -> People:
+    assert case is not None, "an applicant is told of a case"
+    return _organisation(case, str(case.applicant_id))
 
 
-def _organisation(case: Case, key: str) -> Addresses:
-    mandates = Membership.objects.in_force().filter(organisation=int(key))
-    return mandates.values_list("user", "user__email")
+def _organisation(case: Case | None, key: str) -> People:
+    return Membership.objects.in_force().filter(organisation=int(key)).values("user")
 
 
-def _group(case: Case, key: str) -> Addresses:
+def _group(case: Case | None, key: str) -> People:
     role, _, scope = key.partition(":")
     offices = Appointment.objects.in_force().filter(role=role, scope__in=["", scope])
-    return offices.values_list("user", "user__email")
+    return offices.values("user")
 
 
-def _panel(case: Case, key: str) -> Addresses:
+def _panel(case: Case | None, key: str) -> People:
+    assert case is not None, "a panel sits on a case"
     seats = Seat.objects.filter(case=case, round=case.evaluation_round, void=None, locked=None)
-    return seats.values_list("expert", "expert__email")
+    return seats.values("expert")
 
 
-def _meeting(case: Case, key: str) -> Addresses:
-    return MeetingMember.objects.filter(meeting=int(key)).values_list("user", "user__email")
+def _meeting(case: Case | None, key: str) -> People:
+    return MeetingMember.objects.filter(meeting=int(key)).values("user")
 
 
-def _user(case: Case, key: str) -> Addresses:
-    return User.objects.filter(pk=key).values_list("pk", "email")
+def _user(case: Case | None, key: str) -> People:
+    return User.objects.filter(pk=key).values("pk")
 
 
-AUDIENCES: Mapping[str, Callable[[Case, str], Addresses]] = {
+AUDIENCES: Mapping[str, Callable[[Case | None, str], People]] = {
     "applicant": _applicant,
     "organisation": _organisation,
     "group": _group,

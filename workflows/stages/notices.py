@@ -104,6 +104,12 @@ def has_changed(locked: Case, entry: NoticeEntry) -> bool:
     return bool(entry.facts != facts(locked))
 
 
+def is_unsettled(locked: Case) -> bool:
+    """Whether what is published of the case hangs on a group that has to be ranked again."""
+    standing = standings.standing_of(locked) if locked.group else None
+    return standing is not None and standings.unsettled(standing.ranking)
+
+
 def has_lost(locked: Case) -> bool:
     """Whether a published case has lost the place it was published for."""
     if not locked.group:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from workflows import clock
-from workflows.models import Case, Number, Series
+from workflows.models import Case, Certificate, Number, Series
 
 
 def advance(*keys: str) -> list[Series]:
@@ -26,24 +26,30 @@ def _locked(keys: Sequence[str]) -> dict[str, Series]:
 
 
 def give(locked: Case, *patterns: str) -> list[Number]:
-    """Give the case the next number of each pattern (``{year}``, ``{serial}``, ``{area}``)."""
+    """Give the case the next number of each pattern (``{year}``, ``{serial}``, ``{area}``).
+
+    A number that a title from before this house bears is passed over.
+    """
     year, area = clock.today().year, locked.rules.issuer.uscc[2:8]
-    keys = [f"{pattern}:{year}" for pattern in patterns]
-    return Number.objects.bulk_create(
-        Number(
-            series=series,
-            serial=series.last,
-            text=pattern.format(year=year, serial=series.last, area=area),
-            case=locked,
-            given=clock.now(),
-        )
-        for pattern, series in zip(patterns, advance(*keys), strict=True)
-    )
+    given: dict[str, Number] = {}
+    while missing := [each for each in patterns if each not in given]:
+        for pattern, series in zip(
+            missing, advance(*(f"{each}:{year}" for each in missing)), strict=True
+        ):
+            given[pattern] = Number(
+                series=series,
+                serial=series.last,
+                text=pattern.format(year=year, serial=series.last, area=area),
+                case=locked,
+                given=clock.now(),
+            )
+        borne = Certificate.objects.filter(number__in=[given[each].text for each in missing])
+        taken = set(borne.values_list("number", flat=True))
+        given = {pattern: each for pattern, each in given.items() if each.text not in taken}
+    return Number.objects.bulk_create(given[each] for each in patterns)
 
 
-def void(locked: Case, reason: str) -> list[str]:
-    """Make every number of the case void, and give them; they stay visible and never come back."""
-    standing = Number.objects.filter(case=locked, void=None)
-    texts = list(standing.order_by("pk").values_list("text", flat=True))
+def void(texts: Sequence[str], reason: str) -> None:
+    """Make the numbers ``texts`` void; they stay visible and never come back."""
+    standing = Number.objects.filter(text__in=texts, void=None)
     standing.update(void=clock.now(), void_reason=reason)
-    return texts

@@ -75,9 +75,8 @@ def _places(
 ) -> list[Place[int]]:
     rules = group.rules
     classes = scoring.ordered(found.entries, put)
-    seats = scoring.seats(
-        len(found.entries), share_percent=rules["share_percent"], quota=rules["quota"]
-    )
+    size = max(len(found.entries), group.frozen)  # who leaves later takes nobody's place along
+    seats = scoring.seats(size, share_percent=rules["share_percent"], quota=rules["quota"])
     places = scoring.cut(classes, seats=seats, pass_mark=Decimal(rules["pass_mark"]))
     if group.budget is None:
         return places

@@ -52,12 +52,15 @@ def grants(case: Case, outcome: str) -> bool:
 
 
 def possible(case: Case) -> list[str]:
-    """Every outcome that may be proposed, best first; no title where the review was stopped."""
+    """Every outcome that may be proposed, best first.
+
+    Where the review was stopped there is no title, and no waiting for money either.
+    """
     bands = [band.outcome for band in case.procedure.bands]
     waits = [REGISTERED] if case.procedure.funding and case.group else []
-    known = dict.fromkeys([case.procedure.grant.outcome, *waits, *bands])
-    barred = stopped(case)
-    return [each for each in known if not (barred and grants(case, each))]
+    best = [] if stopped(case) else [case.procedure.grant.outcome, *waits]
+    known = dict.fromkeys([*best, *bands])
+    return [each for each in known if best or not grants(case, each)]
 
 
 def after_vote(locked: Case, *, passed: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from workflows import audit, clock
@@ -14,6 +14,7 @@ from workflows.errors import (
     BadPanel,
     ConflictOfInterest,
     NotEntitled,
+    NotImpartial,
     NotSeatable,
     PanelMakeUp,
     ReasonMissing,
@@ -43,7 +44,8 @@ def form_panel(case: Case, *, experts: Sequence[User], by: User) -> list[Seat]:
     """Seat the drawn ``experts``; each must declare before the file opens (domain 0.10).
 
     The agency of ``by`` evaluates the case from now on. Raises ``BadPanel`` when their number is
-    not what the edition asks, ``PanelMakeUp`` when a background is missing.
+    not what the edition asks, ``NotSeatable`` and ``NotImpartial`` for somebody who may not sit,
+    ``PanelMakeUp`` when a background is missing.
     """
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
@@ -82,7 +84,25 @@ def _fit(locked: Case, rules: Evaluation, experts: Sequence[User]) -> None:
     for expert in experts:
         if expert.pk not in backgrounds:
             raise NotSeatable(name=expert.name)
+    _impartial(locked, experts)
     _refuse(rules, missing(rules, backgrounds.values()))
+
+
+def interested(case: Case) -> Q:
+    """The offices of people who work or act for the applicant or a partner, past or present.
+
+    Source: domain 0.10, the grounds a register can show; others are declared by the experts.
+    """
+    units = [case.applicant_id, *case.partners.values_list("organisation", flat=True)]
+    return Q(organisation__in=units) | Q(user__memberships__organisation__in=units)
+
+
+def _impartial(locked: Case, experts: Sequence[User]) -> None:
+    people = Appointment.objects.filter(user__in=[expert.pk for expert in experts])
+    barred = set(people.filter(interested(locked)).values_list("user", flat=True))
+    for expert in experts:
+        if expert.pk in barred:
+            raise NotImpartial(name=expert.name)
 
 
 def least(case: Case) -> int:
@@ -172,7 +192,8 @@ def substitute(case: Case, *, expert: User, by: User) -> Seat:
     """Seat a substitute for a void seat (next in the drawn reserve, X14), or a third reviewer.
 
     Raises ``BadPanel`` when no seat is empty, or for somebody who sat on the case already;
-    ``PanelMakeUp`` when the empty seats are needed for another background.
+    ``NotSeatable`` and ``NotImpartial`` for somebody who may not sit; ``PanelMakeUp`` when the
+    empty seats are needed for another background.
     """
     with lawfully(case) as locked:
         entitled(by, "agency_manager", "case_officer")
@@ -182,6 +203,7 @@ def substitute(case: Case, *, expert: User, by: User) -> Seat:
             raise BadPanel(size=least(locked), given=sat.filter(void=None).count() + 1)
         if not expert.holds(evaluator(rules)):
             raise NotSeatable(name=expert.name)
+        _impartial(locked, [expert])
         _complete(locked, expert)
         (seat,) = give_seats(locked, [expert], first=sat.count() + 1)
         event = audit.record(locked, "substitute_seated", by=by, seat=seat.code)

@@ -20,6 +20,7 @@ from workflows.documents import papers as layouts
 from workflows.documents.errors import DocumentError, MissingGlyph
 from workflows.errors import PaperBroken, RareCharacter, StoreFull
 from workflows.models import Case, Document, Job
+from workflows.stages import names
 from workflows.stages.law import lawfully
 
 LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the applicant reads
@@ -91,7 +92,7 @@ def _record(
 
 def _common(locked: Case) -> dict[str, str]:
     return {
-        "applicant": locked.applicant.name,
+        "applicant": names.called(locked),
         "uscc": locked.applicant.uscc,
         "case": locked.reference,
         "procedure": locked.procedure.title.zh,

@@ -111,6 +111,7 @@ def ask(case: Case, *, by: User) -> list[Partner]:
         acts_for(by, locked)
         if locked.state not in OPEN:
             raise StageClosed
+        sync(locked, locked.draft)
         if not _standing(locked).exists():
             raise PartnersMissing
         asked = unconfirmed(locked)
@@ -131,7 +132,7 @@ def ask(case: Case, *, by: User) -> list[Partner]:
 
 
 @verb
-def confirm(case: Case, *, by: User) -> list[Partner]:
+def confirm(case: Case, *, by: User, signed_with: str = "") -> list[Partner]:
     """The signer of a partner says yes to the application as it now stands, through their account.
 
     Counts for every partner ``by`` signs for (X58). A substitute confirms what was filed.
@@ -144,7 +145,14 @@ def confirm(case: Case, *, by: User) -> list[Partner]:
             partner.refused, partner.refusal = None, ""
             partner.save()
         names = [each.name for each in theirs]
-        event = audit.record(locked, "partner_confirmed", by=by, partners=names, digest=now)
+        event = audit.record(
+            locked,
+            "partner_confirmed",
+            by=by,
+            partners=names,
+            digest=now,
+            signed_with=signed_with,
+        )
         complete = locked.state in OPEN and not unconfirmed(locked)
     if complete:
         messages.tell(locked, "partners_confirmed", event=event)

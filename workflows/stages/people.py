@@ -4,6 +4,7 @@ Every change is an entry of the chain ``sys:roles``.
 """
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -99,18 +100,24 @@ def enrol(
     by: User | None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    **ground: Any,
 ) -> Membership:
-    """Let ``user`` act for ``organisation`` as clerk or signer; see ``appoint``."""
-    mandate = Membership(
-        user=user,
-        organisation=organisation,
-        role=role,
-        valid_from=valid_from or clock.today(),
-        valid_to=valid_to,
-    )
+    """Let ``user`` act for ``organisation`` as clerk, signer or owner; see ``appoint``.
+
+    ``ground`` is what the mandate rests on: ``basis``, ``letter_name``, ``letter_sha256``,
+    ``paper``, ``paper_number``, and whether it is ``provisional``.
+    """
     same = Membership.objects.filter(user=user, organisation=organisation, role=role)
-    _check(mandate, same)
-    mandate.save(force_insert=True)
+    first = valid_from or clock.today()
+    # One that ended on the day it began lives again; two cannot begin on one day.
+    mandate = same.filter(valid_from=first, valid_to__lt=first).first() or Membership(
+        user=user, organisation=organisation, role=role, valid_from=first
+    )
+    mandate.valid_to = valid_to
+    for name, value in ground.items():
+        setattr(mandate, name, value)
+    _check(mandate, same.exclude(pk=mandate.pk))
+    mandate.save()
     audit.record_system(
         CHAIN,
         "enrolled",
@@ -119,6 +126,7 @@ def enrol(
         role=role,
         organisation=organisation.uscc,
         **_term(mandate),
+        **({"letter": mandate.letter_sha256} if mandate.letter_sha256 else {}),
     )
     return mandate
 

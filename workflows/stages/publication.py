@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workflows import audit, clock
 from workflows.errors import (
+    GroupUnsettled,
     NotYetDue,
     ObjectionIncomplete,
     ObjectionLate,
@@ -27,7 +28,8 @@ def publish(cases: Sequence[Case], *, by: User) -> PublicNotice:
     """Publish one list of ``cases`` of one procedure; the publication day counts.
 
     Every case must have passed the conference and not be on a running notice (``StageClosed``);
-    a list beyond the budget of its line is refused (``BudgetExceeded``, X33).
+    a list beyond the budget of its line is refused (``BudgetExceeded``, X33), and so is one that
+    rests on a ranking that is unsigned or no longer holds (``RankingUnsigned``, ``RankingStale``).
     """
     entitled(by, "case_officer")
     if not cases:
@@ -70,7 +72,8 @@ def running_entry(case: Case) -> NoticeEntry:
 def close_notice(case: Case) -> None:
     """The notice ran its full days without an open objection: the decision may be signed.
 
-    Called by the timer; raises ``NotYetDue`` before the last day has ended.
+    Called by the timer; raises ``NotYetDue`` before the last day has ended, and ``GroupUnsettled``
+    while the group has to be ranked again, which may change what the list says.
     """
     with lawfully(case) as locked:
         if locked.state != State.NOTICE:
@@ -78,6 +81,8 @@ def close_notice(case: Case) -> None:
         entry = running_entry(locked)
         if clock.now() < clock.end_of(entry.notice.closes):
             raise NotYetDue(not_before=clock.end_of(entry.notice.closes))
+        if notices.is_unsettled(locked):
+            raise GroupUnsettled(not_before=clock.end_of(clock.today()))
         if lost := notices.has_lost(locked):  # while it was suspended
             take_off(locked)
             locked.reconsider()
@@ -148,6 +153,8 @@ def file_objection(
     if held:
         release(locked, "notice")
     messages.tell(locked, "objected", event=event)
+    due, officers = objection.due.isoformat(), "group:case_officer"
+    messages.tell(locked, "objection_filed", event=event, audience=officers, due=due)
     return objection
 
 
@@ -206,7 +213,7 @@ def _let_go(locked: Case, entry: NoticeEntry, by: User) -> None:
     elif notices.has_changed(locked, entry):
         locked.resume_notice()
         notices.publish_again([locked], by)
-    elif clock.now() > clock.end_of(entry.notice.closes):
+    elif clock.now() > clock.end_of(entry.notice.closes) and not notices.is_unsettled(locked):
         _close(locked, entry)
     else:
         locked.resume_notice()

@@ -5,7 +5,10 @@ order again: a new revision, never a corrected row, and each revision needs a se
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from workflows import audit, clock
 from workflows.errors import (
@@ -14,17 +17,20 @@ from workflows.errors import (
     GroupTooSmall,
     MeetingUnknown,
     NotEntitled,
+    NotYetDue,
     OrderIncomplete,
     RankingMissing,
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Meeting, Ranking, Round, Standing, User
+from workflows.models import Case, Meeting, Ranking, Round, Standing, User, bulk
+from workflows.models.case import State
 from workflows.stages import following, messages, ordering, standings
 from workflows.stages.law import acts_for, entitled, verb
 from workflows.stages.ordering import Order
 from workflows.stages.standings import Group, Status
-from workflows.stages.together import BATCH, lawfully_all, release_all
+from workflows.stages.together import lawfully_all, release_all
+from workflows.working_days import calendar
 
 CHAIN = "rankings"
 NAMED = 20  # how many cases a refusal names
@@ -39,10 +45,7 @@ def rank(round_: Round, *, procedure_key: str, group: str, by: User) -> Ranking:
     is ``approve``.
     """
     entitled(by, "case_officer")
-    found = Group(round_, procedure_key, group)
-    if found.newest is not None:
-        raise AlreadyFrozen
-    return _rank(found, by=by)
+    return _rank(Group(round_, procedure_key, group), None, by=by)
 
 
 @verb
@@ -56,9 +59,10 @@ def rerank(round_: Round, *, procedure_key: str, group: str, reason: str, by: Us
     if not reason.strip():
         raise ReasonMissing
     found = Group(round_, procedure_key, group)
-    if found.newest is None:
+    former = found.newest
+    if former is None:
         raise RankingMissing
-    return _rank(found, by=by, reason=reason)
+    return _rank(found, former, by=by, reason=reason)
 
 
 @verb
@@ -81,6 +85,7 @@ def break_tie(ranking: Ranking, *, order: Sequence[str], meeting: str, by: User)
     settled = [each for each in ranking.order if each not in order]
     return _rank(
         found,
+        ranking,
         by=by,
         reason=f"{meeting}: {' > '.join(order)}",
         put=[*settled, *order],
@@ -120,33 +125,70 @@ def countersigner(group: Group) -> str:
 
 
 def _ask(ranking: Ranking, by: User) -> None:
-    """Everybody who may have a smaller amount is told of it."""
-    offered = ranking.standings.filter(status=Status.OFFERED, answered=None)
-    amounts = dict(offered.values_list("case", "amount"))
+    """Everybody who may have a smaller amount is told of it, and until when to answer."""
+    amounts = dict(offered(ranking).values_list("case", "amount"))
     with lawfully_all(Case.objects.filter(pk__in=list(amounts))) as held:
         for each in held:
             amount = str(amounts[each.pk])
-            event = audit.record(each, "amount_offered", by=by, amount=amount)
-            messages.tell(each, "amount_offered", event=event, amount=amount)
+            due = _offer_ends(each, clock.today()).isoformat()
+            event = audit.record(each, "amount_offered", by=by, amount=amount, due=due)
+            messages.tell(each, "amount_offered", event=event, amount=amount, due=due)
+
+
+def offered(ranking: Ranking) -> QuerySet[Standing]:
+    """The places that hold a smaller amount nobody has answered."""
+    found: QuerySet[Standing] = ranking.standings.filter(status=Status.OFFERED, answered=None)
+    return found
+
+
+def offer_ends(standing: Standing) -> date | None:
+    """The last day to answer a smaller amount; None before the ranking is countersigned."""
+    asked = standing.ranking.approved
+    if asked is None:
+        return None
+    return _offer_ends(standing.case, clock.local(asked).date())
+
+
+def _offer_ends(case: Case, asked: date) -> date:
+    assert case.procedure.funding is not None, "only money is offered"
+    return calendar().add(asked, case.procedure.funding.offer_days).day
 
 
 @verb
-def answer_offer(standing: Standing, *, accepted: bool, by: User) -> Ranking:
+def answer_offer(standing: Standing, *, accepted: bool, by: User, signed_with: str = "") -> Ranking:
     """The applicant's signer takes the smaller amount or waits; the line is allotted again (2.4.6).
 
     Raises ``StageClosed`` unless the offer stands in the newest ranking, is signed and unanswered.
     """
     acts_for(by, standing.case, signing=True)
+    return _answered(standing, "offer_answered", accepted=accepted, by=by, signed_with=signed_with)
+
+
+@verb
+def lapse_offer(standing: Standing, *, by: User) -> Ranking:
+    """No answer came in time: the project waits for more, and the line goes on (domain 2.4.6).
+
+    Raises ``NotYetDue`` on the last day still, and ``StageClosed`` as ``answer_offer`` does.
+    """
+    entitled(by, "case_officer")
+    last = offer_ends(standing)
+    if last is not None and clock.now() <= clock.end_of(last):
+        raise NotYetDue(not_before=clock.end_of(last))
+    return _answered(standing, "offer_lapsed", accepted=False, by=by)
+
+
+def _answered(standing: Standing, kind: str, *, accepted: bool, by: User, **facts: str) -> Ranking:
     found = _newest(standing.ranking)
     if standing.ranking.approved is None:
         raise StageClosed
-    waiting = Standing.objects.filter(pk=standing.pk, status=Status.OFFERED, answered=None)
+    waiting = offered(standing.ranking).filter(pk=standing.pk)
     with lawfully_all(found.cases) as held:
         if not waiting.update(accepted=accepted, answered=clock.now()):
             raise StageClosed
         (case,) = (each for each in held if each.pk == standing.case_id)
-        audit.record(case, "offer_answered", by=by, accepted=accepted, amount=str(standing.amount))
-    return _rank(found, by=by, reason=f"{standing.case.reference}: {'+' if accepted else '-'}")
+        audit.record(case, kind, by=by, accepted=accepted, amount=str(standing.amount), **facts)
+    said = f"{standing.case.reference}: {'+' if accepted else '-'}"
+    return _rank(found, standing.ranking, by=by, reason=said)
 
 
 # --- the one way to rank --------------------------------------------------------------------------
@@ -159,20 +201,31 @@ def _newest(ranking: Ranking) -> Group:
 
 
 def _rank(
-    group: Group, *, by: User, reason: str = "", put: Sequence[str] | None = None, meeting: str = ""
+    group: Group,
+    former: Ranking | None,
+    *,
+    by: User,
+    reason: str = "",
+    put: Sequence[str] | None = None,
+    meeting: str = "",
 ) -> Ranking:
-    """Lock the group, weigh it, write the revision and what it means for every case."""
+    """Lock the group, weigh it, write the revision and what it means for every case.
+
+    Whoever ranks it must have seen the ``former`` revision: of two at once, one is refused.
+    """
     with lawfully_all(group.cases) as held:
-        former = group.newest
+        if group.newest != former:
+            raise StageClosed if former else AlreadyFrozen
         waiting = group.nodes()
         cases = _participants(group, former, held, waiting)
         order = ordering.ordered(group, cases, former, put)
         ranking, places = _write(group, order, former, by=by, reason=reason, meeting=meeting)
         audit.record_system(CHAIN, "ranked", by=by, **_told(group, ranking, len(places)))
-        moved = following.follow(group, places, former, cases, waiting, by=by)
+        moved = following.follow(group, ranking, places, former, cases, waiting, by=by)
+    going = [each for each in cases if each.state != State.SUSPENDED]
     for node in standings.NODES:
-        release_all([each for each in cases if waiting.get(each.pk) == node], node, by=by)
-    following.return_to_office(moved)
+        release_all([each for each in going if waiting.get(each.pk) == node], node, by=by)
+    following.begin_again(moved)
     return ranking
 
 
@@ -218,11 +271,12 @@ def _write(
             parts=order.parts[each.key],
             status=each.status,
             amount=each.amount,
-            **order.said.get(each.key, {}),
+            **(order.said.get(each.key, {}) if each.status != "offered" else {}),
         )
         for each in order.places
     ]
-    return ranking, Standing.objects.bulk_create(places, batch_size=BATCH)
+    bulk.insert(places)
+    return ranking, places
 
 
 def _told(group: Group, ranking: Ranking, participants: int) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def open_request(case: Case) -> ReviewRequest | None:
 
 
 @verb
-def ask(case: Case, *, reason: str, by: User) -> ReviewRequest:
+def ask(case: Case, *, reason: str, by: User, signed_with: str = "") -> ReviewRequest:
     """Ask for a review of the mark, while the list is public or within the limit after delivery.
 
     Raises ``RecheckLate`` after the last day and ``StageClosed`` where there is no mark to review,
@@ -60,7 +60,14 @@ def ask(case: Case, *, reason: str, by: User) -> ReviewRequest:
         request = _enter(
             ReviewRequest(case=locked, requested=clock.now(), by=by, reason=reason, due=due)
         )
-        event = audit.record(locked, "review_requested", by=by, reason=reason, due=due.isoformat())
+        event = audit.record(
+            locked,
+            "review_requested",
+            by=by,
+            reason=reason,
+            due=due.isoformat(),
+            signed_with=signed_with,
+        )
     messages.tell(
         locked,
         "review_requested",

@@ -40,7 +40,7 @@ def record_of(
         "pool_active": pool in standing,
         "pool_entered_on": pool.valid_from.isoformat() if pool else "",
         "banned_until": _ban(known),
-        "banned_units": _banned_units(programme_key),
+        "banned_units": barred_units(programme_key),
         "open_case": open_cases.values_list("reference", flat=True).first() or "",
         "certified": any(each.kind == "certificate" for each in standing),
         "titles": [_title(each) for each in standing if not _over(each)],
@@ -74,7 +74,7 @@ def _ban(known: Iterable[Certificate]) -> str:
     return max(bans, default="")
 
 
-def _banned_units(programme_key: str) -> list[str]:
+def barred_units(programme_key: str) -> list[str]:
     """The credit codes of everybody who is barred from the programme today."""
     revoked = Certificate.objects.filter(
         programme_key=programme_key,

@@ -5,7 +5,15 @@ from workflows.calendar import Due
 from workflows.errors import DoubleFunding, EditionUnfit, ReasonMissing, StageClosed
 from workflows.models import Case, Edition, Opinion, Submission, User
 from workflows.models.case import State
-from workflows.stages import countersign, deadlines, likeness, messages, papers, submission
+from workflows.stages import (
+    countersign,
+    deadlines,
+    likeness,
+    messages,
+    papers,
+    submission,
+    supplements,
+)
 from workflows.stages.law import entitled, lawfully, release, settle, verb
 from workflows.working_days import calendar
 
@@ -24,6 +32,7 @@ def recommend(case: Case, *, favourable: bool, text: str, by: User) -> None:
     verdict = Opinion.Verdict.RECOMMEND if favourable else Opinion.Verdict.NOT_RECOMMEND
     with lawfully(case) as locked:
         entitled(by, "district_reviewer", scope=locked.district)
+        supplements.require_none(locked)
         locked.begin_review()
         _opine(locked, Opinion.Phase.DISTRICT, verdict, text, by)
         audit.record(locked, "reviewed", by=by, verdict=verdict, text=text)
@@ -49,9 +58,8 @@ def screen(case: Case, *, verdict: str, text: str, by: User) -> None:
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "case_officer")
-        likeness.check(locked)
-        if verdict == "evaluate" and (found := likeness.same(locked)):
-            raise DoubleFunding(cases=", ".join(each.other.reference for each in found))
+        supplements.require_none(locked)
+        _compare(locked, verdict)
         locked.begin_review()
         audit.record(locked, "screened", by=by, verdict=verdict, text=text)
         settle(locked)
@@ -63,7 +71,8 @@ def screen(case: Case, *, verdict: str, text: str, by: User) -> None:
 def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
     """After the opinions: send the case to ``evaluate``, ``back`` to the district, or ``stop`` it.
 
-    ``back`` and ``stop`` need words. Stopping leads to a proposal to refuse.
+    ``back`` and ``stop`` need words. Stopping leads to a proposal to refuse. A case that leaves
+    the review has been compared with its likes, as in ``screen`` (X2).
     """
     if verdict != "evaluate" and not text.strip():
         raise ReasonMissing
@@ -71,8 +80,18 @@ def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
         entitled(by, "case_officer")
         if locked.state != State.REVIEWING:
             raise StageClosed
+        supplements.require_none(locked)
+        if verdict != "back":
+            _compare(locked, verdict)
         _CONCLUSIONS[verdict](locked, text, by)
     release(locked, "department_review", by=by)
+
+
+def _compare(locked: Case, verdict: str) -> None:
+    """Every likeness has been judged, and what asks for the same thing twice is not evaluated."""
+    likeness.check(locked)
+    if verdict == "evaluate" and (found := likeness.same(locked)):
+        raise DoubleFunding(cases=", ".join(each.other.reference for each in found))
 
 
 def _evaluate(locked: Case, text: str, by: User) -> None:

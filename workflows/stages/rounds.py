@@ -15,7 +15,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from workflows import audit, clock, programme
-from workflows.errors import NoEdition, RoundClosed, RoundOpened
+from workflows.errors import ChallengeClosed, NoEdition, RoundClosed, RoundOpened
 from workflows.models import Challenge, Edition, Round, User
 from workflows.selection import Funding
 from workflows.stages import numbers
@@ -56,7 +56,7 @@ def open_round(
     _set(call, {"title": title, "opens": opens, "closes": closes, **terms})
     _check(call)
     call.save(force_insert=True)
-    _told(call, "round_opened", by)
+    told(call, "round_opened", by)
     return call
 
 
@@ -73,7 +73,7 @@ def change_round(round_: Round, *, by: User, **terms: Any) -> Round:
     _set(call, terms)
     _check(call)
     call.save(update_fields=TERMS)
-    _told(call, "round_changed", by)
+    told(call, "round_changed", by)
     return call
 
 
@@ -130,10 +130,20 @@ def publish_challenge(
 
 def closed(call: Round) -> RoundClosed:
     """The refusal of whoever comes before or after ``call`` is open, with its exact moments."""
-    return RoundClosed(
-        opens=formats.date_format(clock.local(call.opens), "Y-m-d H:i"),
-        closes=formats.date_format(clock.local(call.closes), "Y-m-d H:i"),
-    )
+    return RoundClosed(**_moments(call))
+
+
+def bidding_over(challenge: Challenge) -> ChallengeClosed:
+    """The refusal of whoever bids before or after ``challenge`` is open, with its exact moments."""
+    return ChallengeClosed(number=challenge.number, **_moments(challenge))
+
+
+def _moments(offered: Round | Challenge) -> dict[str, str]:
+    found = {"opens": offered.opens, "closes": offered.closes}
+    return {
+        name: formats.date_format(clock.local(moment), "Y-m-d H:i")
+        for name, moment in found.items()
+    }
 
 
 def _enter(challenge: Challenge) -> None:
@@ -233,10 +243,14 @@ def _check_figures(call: Round) -> None:
 
 
 def _check_length(call: Round) -> None:
-    """A call stands open at least as long as its rules say (their limit ``call``)."""
+    """A call stands open at least as long as its rules say (their limit ``call``).
+
+    No day before it was announced counts, whenever it says that it opened.
+    """
     procedures = call.edition.shape.procedures.values()
     limits = [each.limits["call"] for each in procedures if "call" in each.limits]
-    opens, closes = clock.local(call.opens).date(), clock.local(call.closes).date()
+    opens = clock.local(max(call.opens, clock.now())).date()
+    closes = clock.local(call.closes).date()
     for limit in limits:
         # The day of opening counts, as that of a public notice does (domain 0.12).
         least = calendar().notice_end(opens, limit.days, limit.unit).day
@@ -265,7 +279,8 @@ def _wrong(field: str, sentence: str) -> ValidationError:
     return ValidationError({field: sentence})
 
 
-def _told(call: Round, kind: str, by: User) -> None:
+def told(call: Round, kind: str, by: User) -> None:
+    """Enter on the chain of the calls what was done with one of them."""
     audit.record_system(
         CHAIN,
         kind,

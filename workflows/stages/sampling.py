@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workflows.models import Case, SiteVisit
+from workflows.models import Case, Round, SiteVisit
 from workflows.selection import Visit
 
 Ground = SiteVisit.Ground
@@ -40,11 +40,17 @@ def _is_near(locked: Case, rules: Visit) -> bool:
     procedure = locked.procedure
     bands = procedure.counting(locked.weighed.get("bands"))
     passing = [band.at_least for band in bands if band.outcome == procedure.grant.outcome]
-    return locked.score is not None and abs(locked.score - min(passing)) <= rules.near
+    if locked.score is None or not passing:
+        return False
+    return abs(locked.score - min(passing)) <= rules.near
 
 
 def _drawn(locked: Case, rules: Visit) -> Need | None:
-    """Draw the file by lot, or because too few of the round have been drawn so far."""
+    """Draw the file by lot, or because too few of the round have been drawn so far.
+
+    One file of a round is drawn at a time: two at once would not count each other.
+    """
+    Round.objects.select_for_update(no_key=True).get(pk=locked.round_id)
     others = Case.objects.filter(
         round=locked.round_id, procedure_key=locked.procedure_key, score__isnull=False
     ).exclude(pk=locked.pk)

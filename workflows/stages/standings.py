@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from workflows.errors import RankingMissing
-from workflows.models import Case, Figures, Objection, Ranking, Round, Standing, Task
+from workflows.models import Case, Figures, Objection, Ranking, Round, Seat, Standing, Task
 from workflows.models.case import State
 from workflows.procedure import Procedure
 from workflows.selection import Named, Selection
@@ -24,6 +24,7 @@ EARLY = (  # before a case is proposed; whoever is beyond and has no place was s
 BEYOND = (State.PROPOSAL, State.MEETING, State.SIGNING, State.REFUSED)
 REGISTERED = "registered"  # the outcome of a good project that waits for money
 UNDECIDED = (Status.TIED, Status.OFFERED)
+READ = (Status.SELECTED, *UNDECIDED)  # who a reading panel looks at
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ class Group:
         read = Exists(Standing.objects.filter(case=OuterRef("pk"))) & Exists(checked)
         return self.cases.filter(early).exclude(Exists(_tasks(node__in=NODES))).exclude(read)
 
+    @property
+    def frozen(self) -> int:
+        """How many were put in order at the freeze; 0 before it."""
+        return Standing.objects.filter(
+            ranking__round=self.round,
+            ranking__procedure_key=self.procedure_key,
+            ranking__group=self.code,
+            ranking__revision=1,
+        ).count()
+
     def nodes(self) -> dict[int, str]:
         """Where each case stands that waits to be ranked."""
         tasks = Task.objects.filter(case__in=self.cases, node__in=NODES, finished=None)
@@ -147,17 +158,59 @@ def undecided(ranking: Ranking) -> QuerySet[Standing]:
 
 
 def stale(ranking: Ranking) -> bool:
-    """Whether the group has changed since it was ranked, so that it must be ranked again.
+    """Whether the group must be ranked again: it has changed, a case joined, or one is unread."""
+    joining = _group(ranking).waiting.exclude(state=State.SUSPENDED)
+    return changed(ranking) or joining.exists() or unread(ranking).exists()
 
-    Somebody left, was taken off the list or refused; a mark or a figure changed; or a case joined.
+
+def changed(ranking: Ranking) -> bool:
+    """Whether the order no longer holds.
+
+    Somebody left, was taken off the list or refused; or a mark or a figure changed.
     """
     placed = ranking.standings.all()
     left = Q(case__in=gone(ranking)) | Q(status=Status.SELECTED, case__in=refused())
     return (
         placed.filter(left | ~Q(mark=F("case__score"))).exists()
         or Figures.objects.filter(case__standings__in=placed, confirmed__gt=ranking.made).exists()
-        or _group(ranking).waiting.exists()
     )
+
+
+def unread(ranking: Ranking) -> QuerySet[Case]:
+    """Cases that moved up after the panel had read the others: they are read too (2.3.4)."""
+    if not _group(ranking).selection.reading:
+        return Case.objects.none()
+    sheets = Seat.objects.filter(
+        case=OuterRef("pk"),
+        round=OuterRef("evaluation_round"),
+        node="sheet",
+        void=None,
+        locked__isnull=False,
+    )
+    placed = Q(standings__ranking=ranking, standings__status__in=READ)
+    return Case.objects.filter(placed, state=State.PROPOSAL).exclude(Exists(sheets))
+
+
+def unsettled(ranking: Ranking) -> bool:
+    """Whether nothing that was published of the group may become final yet.
+
+    The order is unsigned or no longer holds; or, where every mark hangs on the figures of all, one
+    of them is being checked again or waits to be corrected (2.3.4, step 10; 3.3).
+    """
+    return ranking.approved is None or changed(ranking) or _in_doubt(ranking)
+
+
+def _in_doubt(ranking: Ranking) -> bool:
+    """Whether the figures of some case may still change every mark of the group."""
+    if _group(ranking).procedure.index is None:
+        return False
+    later = Figures.objects.filter(case=OuterRef("case"), revision__gt=OuterRef("revision"))
+    present = Figures.objects.filter(case=OuterRef("pk"), round=OuterRef("evaluation_round"))
+    checked = Exists(present.filter(confirmed__isnull=False))
+    asked = Exists(present.filter(~Exists(later), confirmed=None, by__isnull=False))
+    doubtful = Q(state=State.EVALUATING) & ~checked | Q(asked)
+    placed = Case.objects.filter(standings__ranking=ranking).exclude(pk__in=gone(ranking))
+    return placed.filter(doubtful).exists()
 
 
 def _group(ranking: Ranking) -> Group:

@@ -1,5 +1,6 @@
-"""Filing an application, and handing in its correction."""
+"""Filing an application: what is demanded of it, and what is kept."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,6 @@ from workflows.errors import (
 )
 from workflows.models import (
     Case,
-    Correction,
-    CorrectionItem,
     Submission,
     User,
 )
@@ -29,27 +28,29 @@ from workflows.stages import (
     messages,
     papers,
     partners,
+    profile,
     register,
     rounds,
 )
 from workflows.stages.fingerprint import digest
-from workflows.stages.law import acts_for, begin, lawfully, release, verb
+from workflows.stages.law import acts_for, begin, lawfully, verb
 
 
 @verb
-def submit(case: Case, *, by: User) -> Submission:
+def submit(case: Case, *, by: User, signed_with: str = "") -> Submission:
     """File the draft: an immutable submission with the questions as shown. The desk's clock starts.
 
     Raises ``Incomplete`` (with ``errors``), ``NotEligible`` (with ``blocks``), ``RoundClosed``,
     ``AlreadySubmitted``, and what ``limits.hold`` and ``partners.require_all`` raise. Missing
-    papers do not refuse: completeness is the window's (行政许可法 32).
+    papers do not refuse: completeness is the window's (行政许可法 32). ``signed_with`` names the
+    factor the signer proved with, for the trail.
     """
     with lawfully(case) as locked:
         if locked.state != State.DRAFT:
             raise AlreadySubmitted
         acts_for(by, locked, signing=True)
         _round_is_open(locked)
-        filed = _file(locked, by)
+        filed = enter(locked, by)
         locked.submit()
         locked.submitted = clock.now()
         limit = deadlines.due(locked, "completeness")
@@ -60,46 +61,17 @@ def submit(case: Case, *, by: User) -> Submission:
             submission=filed.number,
             content=filed.content_hash,
             due=limit.day.isoformat(),
+            signed_with=signed_with,
         )
         likeness.find(locked, filed)
     begin(locked)
-    _receive(locked, filed, limit.day)
+    receive(locked, filed, limit.day)
     messages.tell(locked, "received", event=event, due=limit.day.isoformat())
     return filed
 
 
-@verb
-def resubmit(case: Case, *, note: str, answers: dict[int, str], by: User) -> Submission:
-    """Answer the correction notice: a new submission, and the desk's clock starts afresh.
-
-    ``answers`` maps an item's position to the applicant's words.
-    """
-    with lawfully(case) as locked:
-        if locked.state != State.RETURNED:
-            raise AlreadySubmitted
-        acts_for(by, locked, signing=True)
-        correction = locked.correction
-        _answer(correction, note, answers)
-        filed = _file(locked, by)
-        locked.resubmit()
-        limit = deadlines.due(locked, "completeness")
-        event = audit.record(
-            locked,
-            "resubmitted",
-            by=by,
-            submission=filed.number,
-            content=filed.content_hash,
-            note=note,
-            due=limit.day.isoformat(),
-        )
-        likeness.find(locked, filed)
-    release(locked, "correction", by=by)
-    _receive(locked, filed, limit.day)
-    messages.tell(locked, "received", event=event, due=limit.day.isoformat())
-    return filed
-
-
-def _receive(locked: Case, filed: Submission, due: date) -> None:
+def receive(locked: Case, filed: Submission, due: date) -> None:
+    """Ask for the receipt of ``filed``, and read the desk's silence as acceptance after ``due``."""
     days = locked.procedure.limits["completeness"].days
     papers.request(
         locked, "receipt", revision=filed.number, days=days, due_on=due, content=filed.content_hash
@@ -107,24 +79,21 @@ def _receive(locked: Case, filed: Submission, due: date) -> None:
     deadlines.watch(locked, "deem_accepted", due, key=str(filed.number))
 
 
-def _answer(correction: Correction, note: str, answers: dict[int, str]) -> None:
-    correction.answered, correction.note = clock.now(), note
-    correction.save(update_fields=["answered", "note"])
-    items = list(correction.items.all())
-    for item in items:
-        item.answer = answers.get(item.position, "")
-    CorrectionItem.objects.bulk_update(items, ["answer"])
-
-
 # --- what filing means --------------------------------------------------------------------------
-def weigh(case: Case, *, submitted: bool = False) -> Assessment:
-    """Try the case's answers on its edition, as of now; ``submitted`` demands every answer."""
+def weigh(
+    case: Case, *, answers: Mapping[str, Any] | None = None, submitted: bool = False
+) -> Assessment:
+    """Try the draft, or ``answers``, on the case's edition; ``submitted`` demands every answer.
+
+    A draft is weighed as of today, a filed case as of the day it was filed: a correction neither
+    gains nor loses by the time it takes.
+    """
+    day = clock.local(case.submitted).date() if case.submitted else clock.today()
     record = register.record_of(
         case.applicant, case.programme_key, case.procedure_key, besides=case
     )
-    return assess(
-        case.rules, case.procedure_key, case.draft, record, clock.today(), submitted=submitted
-    )
+    given = case.draft if answers is None else answers
+    return assess(case.rules, case.procedure_key, given, record, day, submitted=submitted)
 
 
 def missing_papers(case: Case, assessment: Assessment) -> list[Attachment]:
@@ -132,7 +101,8 @@ def missing_papers(case: Case, assessment: Assessment) -> list[Attachment]:
     return assessment.lacking(set(case.files.filter(removed=None).values_list("code", flat=True)))
 
 
-def _file(locked: Case, by: User) -> Submission:
+def enter(locked: Case, by: User) -> Submission:
+    """Put the answers and files on file as they now stand, word for word, once they are sound."""
     found = sound(locked)
     limits.hold(locked, found)
     partners.require_all(locked, found)
@@ -143,8 +113,14 @@ def _file(locked: Case, by: User) -> Submission:
     )
     language = translation.get_language() or "zh-hans"
     transcript = binding.transcript(locked.rules.form, found.bound, language)
-    content = {"answers": found.bound.answers, "files": files, "transcript": transcript}
-    return Submission.objects.create(
+    applicant = profile.known(locked.applicant, by)
+    content = {
+        "answers": found.bound.answers,
+        "applicant": applicant,
+        "files": files,
+        "transcript": transcript,
+    }
+    filed = Submission.objects.create(
         case=locked,
         number=locked.submissions.count() + 1,
         answers=found.bound.answers,
@@ -157,6 +133,8 @@ def _file(locked: Case, by: User) -> Submission:
         submitted=clock.now(),
         by=by,
     )
+    profile.freeze(filed, applicant)
+    return filed
 
 
 def sound(locked: Case) -> Assessment:

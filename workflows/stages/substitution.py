@@ -1,22 +1,33 @@
 """A partner leaves after the filing: a substitute of its kind is found, or the case ends (X36)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from workflows import audit, clock
 from workflows.errors import (
     NotYetDue,
+    PartnerBarred,
     PartnerNotConfirmed,
     PartnerOfAnotherKind,
+    PartnerTwice,
     PartnerUnknown,
     ReasonMissing,
     StageClosed,
 )
 from workflows.models import Case, Membership, Organisation, Partner, User
 from workflows.models.case import PAUSABLE, State
-from workflows.stages import deadlines, messages, partners, suspension, task_book
+from workflows.stages import (
+    deadlines,
+    limits,
+    messages,
+    partners,
+    register,
+    suspension,
+    task_book,
+)
 from workflows.stages.law import acts_for, entitled, lawfully, verb
 from workflows.working_days import calendar
 
+DAY = timedelta(days=1)
 HELD = (*PAUSABLE, State.SUSPENDED)  # from acceptance on the answers stand as they were filed
 
 
@@ -37,8 +48,8 @@ def leave(
         partner = _leaving(locked, by, organisation)
         partner.left, partner.left_reason = clock.now(), reason
         partner.save(update_fields=["left", "left_reason"])
-        task_book.vacate(locked, partner)
         due = _last_day(locked, partner)
+        task_book.vacate(locked, partner, due)
         event = audit.record(
             locked, "partner_left", by=by, name=partner.name, reason=reason, due=due.isoformat()
         )
@@ -88,19 +99,21 @@ def replace(
 ) -> Partner:
     """The lead names a substitute of equal kind; it confirms, then the office approves it.
 
-    Raises ``PartnerOfAnotherKind`` for another ``role`` than the one that fell empty.
+    Raises ``PartnerOfAnotherKind`` for another ``role`` than the one that fell empty,
+    ``PartnerTwice`` for a unit that takes part already, ``PartnerBarred`` for one that is barred.
     """
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
         leaving = locked.partners.get(pk=leaving.pk)
         if locked.state not in HELD or leaving.left is None:
             raise StageClosed
+        if leaving.successors.filter(left=None).exists():
+            raise StageClosed
         if role != leaving.role:
             raise PartnerOfAnotherKind(name=leaving.name)
+        _fit(locked, organisation)
         if organisation.pk is None:  # a unit this house does not know yet; its people come later
             organisation.save(force_insert=True)
-        if _taken(locked, leaving, organisation):
-            raise StageClosed
         substitute = Partner.objects.create(
             case=locked,
             organisation=organisation,
@@ -123,28 +136,38 @@ def replace(
     return substitute
 
 
-def _taken(locked: Case, leaving: Partner, organisation: Organisation) -> bool:
-    """Whether the place is filled, or the substitute takes part already."""
-    inside = locked.partners.filter(organisation=organisation, left=None).exists()
-    return (
-        organisation.pk == locked.applicant_id
-        or inside
-        or leaving.successors.filter(left=None).exists()
-    )
+def _fit(locked: Case, organisation: Organisation) -> None:
+    """A substitute takes part once, and in good standing like everybody it joins (domain 0.15)."""
+    inside = locked.partners.filter(organisation__uscc=organisation.uscc, left=None)
+    if organisation.uscc == locked.applicant.uscc or inside.exists():
+        raise PartnerTwice(name=organisation.name)
+    _in_good_standing(locked, organisation)
+
+
+def _in_good_standing(locked: Case, organisation: Organisation) -> None:
+    if organisation.uscc in register.barred_units(locked.programme_key):
+        raise PartnerBarred(name=organisation.name)
 
 
 @verb
 def approve_replacement(partner: Partner, *, by: User) -> Partner:
-    """The office approves a substitute that has confirmed what was filed; the place is filled."""
+    """The office approves a substitute that has confirmed what was filed; the place is filled.
+
+    Raises ``PartnerBarred`` for one that was barred since the lead named it, ``BidExists`` for
+    one that has bid for the same challenge itself.
+    """
     with lawfully(partner.case) as locked:
         entitled(by, "case_officer")
-        substitute = locked.partners.select_related("organisation").get(pk=partner.pk)
+        related = ("organisation", "replaces__organisation")
+        substitute = locked.partners.select_related(*related).get(pk=partner.pk)
         if locked.state not in HELD or substitute.left or substitute.approved:
             raise StageClosed
         if substitute.replaces is None:
             raise PartnerUnknown(name=substitute.name, uscc=substitute.organisation.uscc)
         if substitute.confirmed is None:
             raise PartnerNotConfirmed(partners=substitute.name)
+        _in_good_standing(locked, substitute.organisation)
+        limits.take_over(locked, substitute.replaces.organisation, substitute.organisation)
         substitute.approved, substitute.approved_by = clock.now(), by
         substitute.save(update_fields=["approved", "approved_by"])
         task_book.reseat(locked, substitute)
@@ -171,8 +194,8 @@ def lapse(case: Case, *, partner: int) -> None:
             return
         if locked.state not in HELD:
             raise StageClosed
-        if clock.today() <= _last_day(locked, gone):
-            raise NotYetDue
+        if clock.today() <= (last := _last_day(locked, gone)):
+            raise NotYetDue(not_before=clock.start_of(last + DAY))
         suspension.stop(locked, _reason(locked, gone), by=None)
 
 

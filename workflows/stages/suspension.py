@@ -7,10 +7,13 @@ from workflows.models.case import State
 from workflows.stages import (
     countersign,
     deadlines,
+    defences,
     deliberation,
     messages,
+    notices,
     papers,
     publication,
+    supplements,
     verification,
 )
 from workflows.stages.law import cancel, entitled, lawfully, release, verb
@@ -52,7 +55,7 @@ def resume(case: Case, *, by: User) -> None:
         locked.resume()
         if locked.segments.filter(resumed=None, ground="suspension").exists():
             deadlines.unpause(locked)
-        _watch_again(locked)
+        _watch_again(locked, by)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)
         held = locked.state == State.OBJECTION and not _stands_still(locked)
@@ -70,12 +73,19 @@ def _stands_still(locked: Case) -> bool:
     return locked.segments.filter(resumed=None).exists()
 
 
-def _watch_again(locked: Case) -> None:
-    """Timers that fell silent while the case stood are armed again; departments start afresh."""
+def _watch_again(locked: Case, by: User) -> None:
+    """Timers that fell silent while the case stood are armed again; departments start afresh.
+
+    What a new ranking changed meanwhile of a published entry is published again (X55).
+    """
     stamp = clock.now().isoformat()
     if locked.state == State.NOTICE:
+        if not notices.has_lost(locked):
+            notices.publish_again([locked], by)
         for entry in locked.entries.filter(closed=None, removed=None).select_related("notice"):
             deadlines.watch(locked, "close_notice", entry.notice.closes, key=stamp)
+    supplements.watch_again(locked, key=stamp)
+    defences.watch_again(locked, key=stamp)
     if locked.state == State.EVALUATING:
         verification.watch_again(locked, key=stamp)
     if locked.state == State.COUNTERSIGN:

@@ -84,13 +84,13 @@ def unsigned(case: Case) -> list[Party]:
 
 def is_over(case: Case) -> bool:
     """Whether nobody has to sign any more: all have, or the funding lapsed."""
-    return case.state != State.SIGNING or not (unsigned(case) or _vacant(case))
+    return case.state != State.SIGNING or not (unsigned(case) or _missed(case))
 
 
-def _vacant(case: Case) -> bool:
-    """Whether a partner left whose place nobody has taken yet (X36)."""
+def _missed(case: Case) -> list[Partner]:
+    """The partners that left and whose place nobody has taken yet (X36)."""
     gone = case.partners.exclude(left=None).exclude(successors__approved__isnull=False)
-    return any(each.replaces_id is None or each.approved is not None for each in gone)
+    return [each for each in gone if each.replaces_id is None or each.approved is not None]
 
 
 def is_open(case: Case) -> bool:
@@ -101,13 +101,22 @@ def is_open(case: Case) -> bool:
 def due(case: Case) -> date | None:
     """The last day to sign, or None where nothing is to be signed.
 
-    It is never earlier than it was told, and later once a year's holidays are known (X23).
+    It is never earlier than it was told, and later once a year's holidays are known (X23). An empty
+    place is kept open as long as it may be filled.
     """
     first = _branches(case).order_by("due", "pk").first()
     if first is None or first.due is None:
         return None
-    opened = clock.local(first.created).date()
-    return max(first.due, deadlines.due(case, NODE, start=opened).day)
+    return max(first.due, deadlines.due(case, NODE, start=_opened(case, first.unit)).day)
+
+
+def _opened(case: Case, unit: str) -> date:
+    """The day the limit of one party began: the approval's delivery, or a substitute's own."""
+    approved = case.partners.exclude(approved=None).values_list("organisation", "approved")
+    own = {str(organisation): moment for organisation, moment in approved}
+    began = own.get(unit) or case.decision.delivered
+    assert began is not None, "the approval was handed over"
+    return clock.local(began).date()
 
 
 def _branches(case: Case) -> QuerySet[Task]:
@@ -136,7 +145,7 @@ def begin(locked: Case) -> None:
 
 
 @verb
-def sign(case: Case, *, by: User) -> list[str]:
+def sign(case: Case, *, by: User, signed_with: str = "") -> list[str]:
     """Sign the task book for every party ``by`` signs for; the last signature binds all.
 
     Gives the names signed for. Raises ``NotEntitled`` for anybody who signs for none,
@@ -157,7 +166,7 @@ def sign(case: Case, *, by: User) -> list[str]:
             for party in own
         )
         names = [party.name for party in own]
-        audit.record(locked, "task_book_signed", by=by, parties=names)
+        audit.record(locked, "task_book_signed", by=by, parties=names, signed_with=signed_with)
         if bound := is_over(locked):
             deadlines.unpause(locked)
             _print(locked)
@@ -187,7 +196,7 @@ def _print(locked: Case) -> None:
     """Ask for the task book itself, with what was agreed and everybody's signature in it."""
     rules = locked.procedure.task_book
     assert rules is not None, "only a procedure with a task book opens one"
-    approval = locked.documents.filter(kind=paper_of(locked)).latest("pk")
+    approval = _approval(locked)
     names = [each.name for each in partners.active(locked)]
     agreed = papers.facts(approval)[award.TERMS] | {"partners": names}
     signed = [_signed(each) for each in signatures(locked) if each.signed is not None]
@@ -214,6 +223,10 @@ def paper_of(case: Case) -> str:
     return RESULT[case.procedure.grant.kind]
 
 
+def _approval(locked: Case) -> Document:
+    return locked.documents.filter(kind=paper_of(locked)).latest("pk")
+
+
 def signatures(case: Case) -> list[TaskBookSignature]:
     """Who has signed or declined, in order."""
     return list(case.signatures.select_related("by", "organisation").order_by("pk"))
@@ -229,14 +242,17 @@ def _signed(signature: TaskBookSignature) -> dict[str, str]:
     }
 
 
-def vacate(locked: Case, gone: Partner) -> None:
-    """A partner left while the parties are signing: its place keeps the task book open."""
+def vacate(locked: Case, gone: Partner, until: date) -> None:
+    """A partner left while the parties are signing: its place is kept open ``until`` it is filled.
+
+    Whoever takes it then has the whole limit to sign (X36).
+    """
     if not is_open(locked):
         return
     unit = str(gone.organisation_id)
     if not _branches(locked).filter(unit=unit).exists():  # it had signed
         open_branches(locked, NODE, [unit])
-    _branches(locked).filter(unit=unit).update(candidate="")
+    _branches(locked).filter(unit=unit).update(candidate="", due=until)
 
 
 def reseat(locked: Case, substitute: Partner) -> None:
@@ -278,20 +294,24 @@ def lapse(case: Case) -> None:
             raise StageClosed
         if clock.now() < clock.end_of(last):
             raise NotYetDue(not_before=clock.end_of(last))
-        late = "、".join(party.name for party in unsigned(locked))
-        event = _lapse(locked, by=None, reason=f"{last.isoformat()}前未签署：{late}")
+        late = [party.name for party in unsigned(locked)]
+        late += [f"{each.name}（已退出，未替补）" for each in _missed(locked)]
+        event = _lapse(locked, by=None, reason=f"{last.isoformat()}前未签署：{'、'.join(late)}")
         unit = _branches(locked).order_by("pk").values_list("unit", flat=True)[0]
     _end(locked, event, unit)
 
 
 def _lapse(locked: Case, *, by: User | None, reason: str, **facts: Any) -> Event:
-    """Numbers and papers of the approval are void and stay visible as void."""
+    """Numbers and papers of the approval are void and stay visible as void.
+
+    A letter that told of the register before stands: the project did wait there.
+    """
     deadlines.unpause(locked)
     locked.lapse()
     locked.outcome, locked.decided, locked.amount = LAPSED, clock.now(), None
-    void = numbers.void(locked, reason)
-    issued = locked.documents.filter(number__in=void)
-    issued.update(state=Document.State.VOID)
+    void = [locked.decision.number, _approval(locked).number]
+    numbers.void(void, reason)
+    locked.documents.filter(number__in=void).update(state=Document.State.VOID)
     return audit.record(locked, "task_book_lapsed", by=by, reason=reason, numbers=void, **facts)
 
 

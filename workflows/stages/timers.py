@@ -9,16 +9,20 @@ from workflows.models import Job
 from workflows.stages import (
     acceptance,
     confirmation,
+    corrections,
     countersign,
+    defences,
     issuance,
     publication,
+    renewals,
     substitution,
+    supplements,
     task_book,
 )
 
 VERBS: Mapping[str, Callable[..., None]] = {
     "deem_accepted": acceptance.deem_accepted,
-    "abandon": acceptance.abandon,
+    "abandon": corrections.abandon,
     "remind": countersign.remind,
     "read_silence": countersign.read_silence,
     "close_notice": publication.close_notice,
@@ -26,6 +30,9 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "deem_confirmed": confirmation.deem_confirmed,
     "lapse_place": substitution.lapse,
     "lapse_task_book": task_book.lapse,
+    "lapse_supplement": supplements.lapse,
+    "lapse_renewal": renewals.lapse,
+    "lapse_defence": defences.lapse,
 }
 
 

@@ -39,10 +39,13 @@ def assign(case: Case, *, checkers: Sequence[User], by: User) -> list[Seat]:
     """The agency of ``by`` takes the figures in hand and seats the people who check them.
 
     Raises ``BadPanel`` unless they are as many different ones as the edition asks, ``NotEntitled``
-    for somebody who is not a checker of the agency.
+    for somebody who is not a checker of the agency, and for another agency than the one that
+    checked the figures before.
     """
     with lawfully(case) as locked:
         entitled(by, "agency_manager")
+        if locked.agency_id is not None:
+            manages(by, locked)
         size = rules_of(locked).size
         if not len(set(checkers)) == len(checkers) == size:
             raise BadPanel(size=size, given=len(checkers))
@@ -72,7 +75,7 @@ def seat_checker(case: Case, *, checker: User, by: User) -> Seat:
     Raises ``BadPanel`` when no seat is empty, or for somebody who checked the case already.
     """
     with lawfully(case) as locked:
-        entitled(by, "agency_manager")
+        manages(by, locked)
         size, sat = rules_of(locked).size, seated(locked)
         vacancy = next((task for task in _open_sheets(locked) if task.candidate), None)
         if vacancy is None or sat.filter(expert=checker).exists():
@@ -84,6 +87,14 @@ def seat_checker(case: Case, *, checker: User, by: User) -> Seat:
         close_branch(locked, NODE, vacancy.unit)
     messages.tell(locked, "panel_seat", event=event, audience=f"user:{checker.pk}")
     return seat
+
+
+def manages(by: User, locked: Case) -> None:
+    """Refuse with ``NotEntitled`` whoever does not manage the agency that checks the case."""
+    entitled(by, "agency_manager")
+    ours = {office.organisation_id for office in by.offices if office.role == "agency_manager"}
+    if locked.agency_id not in ours:
+        raise NotEntitled
 
 
 def _may_check(locked: Case, checker: User) -> None:

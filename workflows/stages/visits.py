@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from pathlib import PurePosixPath
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ from workflows.errors import (
 )
 from workflows.models import Appointment, Case, SiteVisit, Task, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers
+from workflows.stages import deadlines, intake, messages
 from workflows.stages.law import ASSIGNED, lawfully, release, separate, verb
 from workflows.stages.sampling import Need
 
@@ -56,8 +57,11 @@ def visit_of(case: Case) -> SiteVisit | None:
 
 
 def sheets_are_in(case: Case) -> bool:
-    """Whether the panel has reported: the case went on, or its place is to be visited."""
-    return case.state != State.EVALUATING or visit_of(case) is not None
+    """Whether the panel has reported: the case went on, or its place is still to be visited."""
+    if case.state != State.EVALUATING:
+        return True
+    visit = visit_of(case)
+    return visit is not None and visit.second_signed is None
 
 
 # --- who ----------------------------------------------------------------------------------------
@@ -82,32 +86,29 @@ def _permit(locked: Case, by: User) -> None:
 def add_photo(case: Case, *, name: str, data: bytes, by: User) -> None:
     """Put a photo to the record; it must pass the gate as a picture (``FileRefused``).
 
-    Raises ``StoreFull`` when there is no room for it.
+    Raises ``StoreFull`` when there is no room for it, ``ScannerSilent`` where it cannot be scanned
+    for viruses now.
     """
-    try:
-        accepted = gate.check(name, data)  # a process of its own: no lock waits for it
-    except gate.Refused as refusal:
-        raise FileRefused(reason=str(refusal)) from refusal
-    if accepted.kind not in PICTURES:
+    if gate.KINDS.get(PurePosixPath(name).suffix.lower(), "jpg") not in PICTURES:
         raise FileRefused(reason=gettext("A photo is a JPG or PNG file."))
-    _add_photo(case, accepted, papers.keep(data), by)
+    _add_photo(case, intake.take_in_clean(name, data), by)
 
 
 @verb
-def _add_photo(case: Case, accepted: gate.Accepted, sha256: str, by: User) -> None:
+def _add_photo(case: Case, photo: intake.Incoming, by: User) -> None:
     with lawfully(case) as locked:
         visit = _unrecorded(locked, by)
-        if sha256 in _digests(visit.photos):
+        if photo.sha256 in _digests(visit.photos):
             return
         if len(visit.photos) >= MOST_PHOTOS:
             words = gettext("A record holds at most %(most)s photos.")
             raise FileRefused(reason=words % {"most": MOST_PHOTOS})
         visit.photos = [
             *visit.photos,
-            {"name": accepted.name, "kind": accepted.kind, "sha256": sha256},
+            {"name": photo.name, "kind": photo.kind, "sha256": photo.sha256},
         ]
         visit.save(update_fields=["photos"])
-        audit.record(locked, "visit_photo_added", by=by, name=accepted.name, sha256=sha256)
+        audit.record(locked, "visit_photo_added", by=by, name=photo.name, sha256=photo.sha256)
 
 
 @verb
@@ -230,23 +231,34 @@ def sign_visit(case: Case, *, by: User) -> SiteVisit:
 
 @verb
 def reopen_visit(case: Case, *, reason: str, by: User) -> SiteVisit:
-    """One of the two takes the record back before both have signed; it is written anew.
+    """The record is taken back before both have signed, and written anew.
 
-    Raises ``ReasonMissing`` without the reason.
+    Raises ``ReasonMissing`` without the reason, ``NotEntitled`` unless ``may_reopen``.
     """
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
         visit = _waiting(locked)
-        if by.pk not in (visit.first_id, visit.second_id):
+        if not may_reopen(visit, by):
             raise NotEntitled
         assert visit.first is not None, "a record that waits was signed by somebody"
         visit.first_signed = None
         visit.save(update_fields=["first_signed"])
         event = audit.record(locked, "visit_reopened", by=by, reason=reason)
-        _hand_to(locked, visit.first)
+        _hand_to(locked, visit.first if by.pk in (visit.first_id, visit.second_id) else by)
     messages.tell(locked, "visit_reopened", event=event, audience=f"user:{visit.first_id}")
     return visit
+
+
+def may_reopen(visit: SiteVisit, by: User) -> bool:
+    """Whether ``by`` may take the record back: one of the two.
+
+    Once the second visits no more anybody may who does, or the case would wait for ever (X13).
+    """
+    if by.pk in (visit.first_id, visit.second_id):
+        return True
+    visiting = set(visitors(visit.case).values_list("user", flat=True))
+    return by.pk in visiting and visit.second_id not in visiting
 
 
 def _waiting(locked: Case) -> SiteVisit:

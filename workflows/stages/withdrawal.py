@@ -20,7 +20,7 @@ def needs_consent(case: Case) -> bool:
 
 
 @verb
-def withdraw(case: Case, *, reason: str, by: User) -> None:
+def withdraw(case: Case, *, reason: str, by: User, signed_with: str = "") -> None:
     """Take the application back before the decision; no ban follows (domain 0.5).
 
     Raises ``ConsentNeeded`` during the public notice: then ``ask`` first. A suspended case is taken
@@ -33,13 +33,13 @@ def withdraw(case: Case, *, reason: str, by: User) -> None:
         if needs_consent(locked):
             raise ConsentNeeded
         _end(locked)
-        event = audit.record(locked, "withdrawn", by=by, reason=reason)
+        event = audit.record(locked, "withdrawn", by=by, reason=reason, signed_with=signed_with)
     _leave(locked)
     messages.tell(locked, "withdrawn", event=event)
 
 
 @verb
-def ask(case: Case, *, reason: str, by: User) -> None:
+def ask(case: Case, *, reason: str, by: User, signed_with: str = "") -> None:
     """Ask the office to let the application go during the public notice (X55); the notice runs on.
 
     Raises ``StageClosed`` where nothing needs consent, or the office has been asked already.
@@ -51,7 +51,9 @@ def ask(case: Case, *, reason: str, by: User) -> None:
         if not needs_consent(locked) or locked.withdrawal_asked is not None:
             raise StageClosed
         locked.withdrawal_asked, locked.withdrawal_reason = clock.now(), reason
-        event = audit.record(locked, "withdrawal_asked", by=by, reason=reason)
+        event = audit.record(
+            locked, "withdrawal_asked", by=by, reason=reason, signed_with=signed_with
+        )
     messages.tell(locked, "withdrawal_asked", event=event, audience="group:case_officer")
 
 

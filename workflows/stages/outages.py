@@ -1,0 +1,110 @@
+"""Outages (X24): when the service failed on somebody's last day, that day is one working day later.
+
+Server time decides, and what arrives before midnight counts as that day (民法典 203). Only a
+failure of more than two hours before the moment a limit ends moves it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from workflows import audit, clock
+from workflows.errors import OutageImpossible, ReasonMissing
+from workflows.models import Case, Correction, Defence, Outage, Round, Supplement, Task, User
+from workflows.stages import messages, rounds
+from workflows.stages.law import entitled, lawfully
+from workflows.working_days import calendar
+
+CHAIN = "outages"
+LONG = timedelta(hours=2)  # domain X24; design default (office may set)
+
+
+@transaction.atomic
+def certify(*, started: datetime, ended: datetime, reason: str, by: User) -> Outage:
+    """Record that the service could not be reached, and move every limit it took time from.
+
+    Raises ``OutageImpossible`` for one that ends before it begins or has not ended yet.
+    """
+    entitled(by, "operator", "leader")
+    if not reason.strip():
+        raise ReasonMissing
+    if not started < ended <= clock.now():
+        raise OutageImpossible
+    outage = Outage(started=started, ended=ended, reason=reason, by=by, recorded=clock.now())
+    outage.moved = [
+        *_rounds(outage, by),
+        *_corrections(outage),
+        *_supplements(outage),
+        *_defences(outage),
+    ]
+    outage.save()
+    audit.record_system(
+        CHAIN,
+        "outage_certified",
+        by=by,
+        started=started.isoformat(),
+        ended=ended.isoformat(),
+        reason=reason,
+        moved=outage.moved,
+    )
+    return outage
+
+
+def _long(outage: Outage, ends: datetime) -> bool:
+    """Whether more than two hours of the last day, before the limit ended, were lost."""
+    day = clock.local(ends).replace(hour=0, minute=0, second=0, microsecond=0)
+    return min(outage.ended, ends) - max(outage.started, day) > LONG
+
+
+def _last_days(outage: Outage) -> tuple[date, date]:
+    return clock.local(outage.started).date(), clock.local(outage.ended).date()
+
+
+def _rounds(outage: Outage, by: User) -> Iterator[str]:
+    """Calls that closed on a day of the outage close one working day later, at the same hour."""
+    held = Round.objects.select_for_update().filter(closes__gte=outage.started)
+    for call in held.select_related("edition").order_by("pk"):
+        if not _long(outage, call.closes):
+            continue
+        last = clock.local(call.closes)
+        call.closes = datetime.combine(calendar().add(last.date(), 1).day, last.timetz())
+        call.save(update_fields=["closes"])
+        rounds.told(call, "round_moved", by)
+        yield call.key
+
+
+def _corrections(outage: Outage) -> Iterator[str]:
+    first, last = _last_days(outage)
+    waiting = Correction.objects.filter(answered=None, due__range=(first, last))
+    for correction in waiting.select_related("case").order_by("case"):
+        if _long(outage, clock.end_of(correction.due)):
+            yield _moved(correction.case, correction, "correction")
+
+
+def _supplements(outage: Outage) -> Iterator[str]:
+    first, last = _last_days(outage)
+    waiting = Supplement.objects.filter(closed=None, due__range=(first, last))
+    for supplement in waiting.select_related("case").order_by("case"):
+        if _long(outage, clock.end_of(supplement.due)):
+            yield _moved(supplement.case, supplement, "supplement")
+
+
+def _defences(outage: Outage) -> Iterator[str]:
+    first, last = _last_days(outage)
+    waiting = Defence.objects.filter(closed=None, recalled=None, due__range=(first, last))
+    for defence in waiting.select_related("case").order_by("case"):
+        if _long(outage, clock.end_of(defence.due)):
+            yield _moved(defence.case, defence, "defence")
+
+
+def _moved(case: Case, asked: Correction | Defence | Supplement, node: str) -> str:
+    """The applicant has one working day more; the timer that watches the day asks again itself."""
+    with lawfully(case) as locked:
+        limit = calendar().add(asked.due, 1)
+        asked.due, asked.due_provisional = limit.day, limit.provisional
+        asked.save(update_fields=["due", "due_provisional"])
+        Task.objects.filter(case=locked, node=node, finished=None).update(due=limit.day)
+        event = audit.record(locked, "deadline_moved", by=None, node=node, due=str(limit.day))
+    messages.tell(locked, "deadline_moved", event=event, due=limit.day.isoformat())
+    return locked.reference
