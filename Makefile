@@ -30,7 +30,8 @@ check: tools ## format, lint, types, imports, settings, migrations, translations
 bench: tools ## milliseconds and statements of a step, on PostgreSQL, into var/bench.json
 	@tools/cluster.sh $(BIN)/python -m tests.benchmarks
 
-faults: tools ## kill workers in the middle of their work, on SQLite and on PostgreSQL with Redis
+faults: ## kill workers in the middle of their work, on SQLite and on PostgreSQL with Redis
+	@tools/setup.sh faults
 	@$(PYTEST) tests/faults $(ARGS)
 	@tools/cluster.sh $(PYTEST) tests/faults $(ARGS)
 

@@ -171,7 +171,7 @@ ACCOUNT_FORMS = {"login": "workflows.views.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "20/m/ip,10/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours (MLPS 2.0 level 3, 身份鉴别 b)
@@ -184,7 +184,14 @@ AXES_USERNAME_CALLABLE = "workflows.views.accounts.tried"
 AXES_VERBOSE = False
 # How many proxies of ours stand in front: their word on the client's address is taken, no other.
 AXES_IPWARE_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXIES", "0"))
-HENG_CHANNELS = {"mail": "workflows.notifications.mail.Mail"}
+HENG_SMS = {
+    "url": os.environ.get("HENG_SMS_URL", ""),
+    "token_file": os.environ.get("HENG_SMS_TOKEN_FILE", ""),
+}
+HENG_CHANNELS = {
+    "mail": "workflows.notifications.mail.Mail",
+    **({"sms": "workflows.notifications.sms.Sms"} if HENG_SMS["url"] else {}),
+}
 
 # --- sessions, cookies, headers -----------------------------------------------------------------
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -213,6 +220,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "workflows.views.spooling.CappedUploadHandler",
+]
 
 # --- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -252,6 +263,9 @@ HENG_STORE = {
     "BACKEND": os.environ.get("HENG_STORE", "workflows.store.FileStore"),
     "OPTIONS": {"directory": HENG_VAR / "objects"},
 }
+HENG_UPLOADS = HENG_VAR / "uploads"  # files on their way in
+HENG_QUOTA = int(os.environ.get("HENG_QUOTA_MB", "2048")) * 1024 * 1024  # of an organisation
+HENG_CLAMD = os.environ.get("HENG_CLAMD", "")  # host:port or a socket's path; empty: no scanner
 HENG_SIGNER = {
     "BACKEND": os.environ.get("HENG_SIGNER", "workflows.documents.signing.DevelopmentSigner"),
     "OPTIONS": {

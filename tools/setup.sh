@@ -3,6 +3,7 @@
 #
 #   tools/setup.sh run     what `make run` needs
 #   tools/setup.sh test    what the suite and `make check` need as well
+#   tools/setup.sh faults  and the virus scanner that `make faults` asks
 #
 # Everything already there is left alone, so a second call takes a moment. What is missing comes
 # through apt when this is root on Debian or Ubuntu; otherwise one sentence names it.
@@ -52,11 +53,12 @@ lacking() {
     can 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
   loads libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 libfontconfig.so.1 ||
     printf '%s\n' libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-  [ "$purpose" = test ] || return 0
+  [ "$purpose" = run ] && return 0
   for each in chromium=chromium pdfsig=poppler-utils qpdf=qpdf certutil=libnss3-tools \
     redis-server=redis-server xgettext=gettext git=git; do
     command -v "${each%%=*}" >/dev/null || echo "${each#*=}"
   done
+  [ "$purpose" = test ] || command -v clamd >/dev/null || echo clamav-daemon
 }
 
 mapfile -t packages < <(lacking)
@@ -71,7 +73,7 @@ fi
 
 # --- the locked environment ---------------------------------------------------------------------
 lock=requirements/base.txt
-[ "$purpose" = test ] && lock=requirements/test.txt
+[ "$purpose" = run ] || lock=requirements/test.txt
 digest() { sha256sum "$1" | cut -d' ' -f1; }
 # The test lock contains the base lock, so its stamp answers for both.
 installed() { grep -qsx -e "$(digest "$lock")" -e "$(digest requirements/test.txt)" "$venv/lock.sha256"; }

@@ -38,6 +38,7 @@ def register() -> None:
     checks.register(open_steps, checks.Tags.database)
     checks.register(production_mode, checks.Tags.security, deploy=True)
     checks.register(signing, checks.Tags.security, deploy=True)
+    checks.register(text_messages, checks.Tags.security, deploy=True)
 
 
 # --- always -------------------------------------------------------------------------------------
@@ -204,6 +205,17 @@ def signing(**_: Any) -> Iterator[checks.CheckMessage]:
     if signer["BACKEND"] == DEVELOPMENT_SIGNER and not settings.HENG_DEMO:
         hint = "Set HENG_SIGNER and HENG_SIGNER_P12, or HENG_DEMO on a machine for trying out."
         yield checks.Error("Papers are signed by the development CA.", hint=hint, id="heng.E012")
+
+
+def text_messages(**_: Any) -> Iterator[checks.CheckMessage]:
+    """Telephone numbers and the token leave the house under cover, and the token can be read."""
+    url, token = settings.HENG_SMS["url"], settings.HENG_SMS["token_file"]
+    if url and not url.startswith("https://"):
+        hint = "Give HENG_SMS_URL an address that begins with https://."
+        yield checks.Error("Text messages leave uncovered.", hint=hint, id="heng.E020")
+    if url and token and not _is_readable(token):
+        hint = "Point HENG_SMS_TOKEN_FILE at a file this process can read."
+        yield checks.Error("Text messages are half configured.", hint=hint, id="heng.E021")
 
 
 def _is_readable(path: str) -> bool:

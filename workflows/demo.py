@@ -213,7 +213,8 @@ def _staff(applicant: Organisation) -> None:
         f"{slug}.clerk": (str(profile.get("contact_name", "经办人")), email),
         f"{slug}.signer": (str(profile.get("legal_rep", "法定代表人")), ""),
     }
-    for role, user in zip(Membership.Role.values, _accounts(people).values(), strict=True):
+    roles = (Membership.Role.CLERK, Membership.Role.SIGNER)
+    for role, user in zip(roles, _accounts(people).values(), strict=True):
         Membership.objects.create(user=user, organisation=applicant, role=role, valid_from=SINCE)
 
 

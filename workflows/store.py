@@ -57,7 +57,9 @@ class FileStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._place(sha256)
-        if not target.exists():
+        if self._is_whole(target, data):
+            synchronise(target.parent)  # another writer may have renamed it only just now
+        else:
             try:
                 self._write(target, data)
             except OSError as error:
@@ -88,6 +90,10 @@ class FileStore:
         if not NAME.fullmatch(sha256):
             raise KeyError(sha256)
         return self.directory / sha256[:2] / sha256[2:4] / sha256
+
+    def _is_whole(self, target: Path, data: bytes) -> bool:
+        """Whether ``data`` lies there already; what a disk has damaged is written anew."""
+        return target.is_file() and target.read_bytes() == data
 
     def _write(self, target: Path, data: bytes) -> None:
         self._make_folders(target.parent)

@@ -16,6 +16,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.db import DatabaseError, InterfaceError, connection
 
 from workflows import clock, doorbell, jobs, stages
+from workflows.stages import reminders
 
 for _module in iter_modules(stages.__path__):
     import_module(f"{stages.__name__}.{_module.name}")
@@ -59,8 +60,12 @@ def close_relay(**_: object) -> None:
 
 
 def _relay_until_closing() -> None:
+    armed = False
     while not _closing.wait(ROUND):
         try:
+            if not armed:
+                reminders.arm()
+                armed = True
             relay()
         except (DatabaseError, InterfaceError) as error:
             log.warning("the relay could not read the ledger: %s", error)

@@ -1,39 +1,16 @@
 """The sentences of every message (interface 4.10): kept as facts, said in the reader's language."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-PLACE = re.compile(r"%\((\w+)\)s")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A message as it is translated, with places for facts."""
-
-    title: str | Promise
-    text: str | Promise
-
-    @property
-    def places(self) -> set[str]:
-        """The names of the facts the sentence needs."""
-        return set(PLACE.findall(f"{self.title} {self.text}"))
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A message as one reader reads it."""
-
-    title: str
-    text: str
-
+from workflows.notifications.reminders import REMINDERS
+from workflows.notifications.sentence import Sentence, Words
 
 SENTENCES: Mapping[str, Sentence] = {
+    **REMINDERS,
     # --- to the applicant -----------------------------------------------------------------------
     "received": Sentence(
         _("Application received"),
@@ -45,6 +22,20 @@ SENTENCES: Mapping[str, Sentence] = {
     "accepted": Sentence(
         _("Application accepted"),
         _("Your application %(reference)s is accepted. It will be decided by %(due)s."),
+    ),
+    "file_infected": Sentence(
+        _("Virus found in a file"),
+        _(
+            "“%(name)s”, attached to application %(reference)s, has a virus in it, so nobody can "
+            "open it. Have the computer it comes from cleaned and attach the file anew."
+        ),
+    ),
+    "evidence_infected": Sentence(
+        _("Virus found in a paper of your library"),
+        _(
+            "“%(name)s” has a virus in it and was taken out of the library. "
+            "Have the computer it comes from cleaned and upload the paper anew."
+        ),
     ),
     "returned": Sentence(
         _("Correction needed"),
@@ -63,6 +54,56 @@ SENTENCES: Mapping[str, Sentence] = {
     "correction_extended": Sentence(
         _("More time to correct"),
         _("You may hand in the correction of application %(reference)s until %(due)s."),
+    ),
+    "refusal_intended": Sentence(
+        _("Refusal intended: you may state your defence"),
+        _(
+            "The office intends to refuse application %(reference)s and has told you why. You may "
+            "state your defence by %(due)s; the decision answers it."
+        ),
+    ),
+    "defence_answered": Sentence(
+        _("Your defence was answered"),
+        _("The office has answered your defence on application %(reference)s."),
+    ),
+    "supplement_asked": Sentence(
+        _("Supplementary material asked for"),
+        _(
+            "The office needs more material to decide on application %(reference)s. Please send it "
+            "by %(due)s. This time does not count towards the decision."
+        ),
+    ),
+    "supplement_lapsed": Sentence(
+        _("Time for supplementary material is over"),
+        _(
+            "No supplementary material on application %(reference)s arrived in time. "
+            "It is decided on what is there."
+        ),
+    ),
+    "supplement_recalled": Sentence(
+        _("Supplementary material no longer needed"),
+        _("The office no longer needs the material on application %(reference)s: %(reason)s"),
+    ),
+    "deadline_moved": Sentence(
+        _("One day more"),
+        _(
+            "The service failed on your last day. You may answer for application %(reference)s "
+            "until %(due)s."
+        ),
+    ),
+    "renewal_asked": Sentence(
+        _("Hand in the renewed licence"),
+        _(
+            "The licence named in application %(reference)s has ended. Please hand in the renewed "
+            "one by %(due)s: the decision is sealed after that, and refused without it."
+        ),
+    ),
+    "renewal_lapsed": Sentence(
+        _("No renewed licence arrived"),
+        _(
+            "No renewed licence for application %(reference)s arrived in time, "
+            "so it is to be refused."
+        ),
     ),
     "not_accepted": Sentence(
         _("Application not accepted"),
@@ -126,7 +167,7 @@ SENTENCES: Mapping[str, Sentence] = {
         _("A smaller amount is offered"),
         _(
             "The money left would fund application %(reference)s with %(amount)s × 10,000 yuan. "
-            "Please take it, or wait for more."
+            "Please take it, or wait for more; without an answer by the end of %(due)s it waits."
         ),
     ),
     "notice_opened": Sentence(
@@ -239,6 +280,13 @@ SENTENCES: Mapping[str, Sentence] = {
             "%(changed)s figures were changed."
         ),
     ),
+    "round_joined": Sentence(
+        _("Compared in the next round"),
+        _(
+            "Too few take part in the group of application %(reference)s; "
+            "it goes on in “%(title)s” and need not be filed again."
+        ),
+    ),
     "figure_corrected": Sentence(
         _("A figure was corrected"),
         _(
@@ -247,6 +295,41 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
     ),
     # --- to the office --------------------------------------------------------------------------
+    "defence_stated": Sentence(
+        _("Defence to answer"),
+        _("The applicant of %(reference)s has stated its defence; please answer it."),
+    ),
+    "objection_replied": Sentence(
+        _("Reply to an objection"),
+        _("The applicant of %(reference)s has replied to an objection against its entry."),
+    ),
+    "supplement_answered": Sentence(
+        _("Supplementary material arrived"),
+        _("The material you asked for in case %(reference)s has arrived; the clock goes on."),
+    ),
+    "supplement_unanswered": Sentence(
+        _("No supplementary material came"),
+        _("The applicant of case %(reference)s sent nothing in time; decide on what is there."),
+    ),
+    "correction_in": Sentence(
+        _("Correction has come in"),
+        _("The correction of case %(reference)s has come in; check it by %(due)s."),
+    ),
+    "scores_in": Sentence(
+        _("All sheets are in"),
+        _("Every expert has reported on case %(reference)s; the mark can be read."),
+    ),
+    "scores_apart": Sentence(
+        _("All sheets are in, marks far apart"),
+        _(
+            "Every expert has reported on case %(reference)s. Some marks lie far from the others: "
+            "read the reasons before you propose."
+        ),
+    ),
+    "objection_filed": Sentence(
+        _("Objection to answer"),
+        _("An objection to case %(reference)s was filed; answer it by %(due)s."),
+    ),
     "figures_contested": Sentence(
         _("Figures contested"),
         _("The school contests checked figures of case %(reference)s; please settle them."),

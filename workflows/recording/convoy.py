@@ -13,7 +13,7 @@ from functools import partial
 
 from workflows import clock, jobs
 from workflows.errors import CaseError
-from workflows.models import Case, Decision, Job, Task
+from workflows.models import Case, Decision, Defence, Job, Task
 from workflows.models.case import State
 from workflows.recording import acts, events
 from workflows.recording.cohort import Cohort
@@ -119,7 +119,7 @@ class Convoy:
 
     def _ordinary(self, drive: Drive, entry: Occurrence | None) -> Act | None:
         """The ordinary act the case waits for, unless the timeline's next entry is that act."""
-        if drive.state == State.SUSPENDED:
+        if drive.state == State.SUSPENDED or drive.heard:
             return None
         for node, act in acts.ORDINARY.items():
             if node in drive.nodes:
@@ -209,6 +209,9 @@ class Convoy:
         tasks = Task.objects.filter(case__in=drives, finished=None)
         for pk, node in tasks.values_list("case", "node"):
             drives[pk].nodes |= {node}
+        told = Defence.objects.filter(case__in=drives, case__state=State.SIGNING)
+        for pk in told.filter(closed=None, recalled=None).values_list("case", flat=True):
+            drives[pk].heard = True
         delivered = Decision.objects.filter(case__in=drives).exclude(delivered=None)
         for pk in delivered.filter(acknowledged=None).values_list("case", flat=True):
             drives[pk].unread = True
@@ -217,7 +220,7 @@ class Convoy:
         if state != drive.state:
             self.say(f"{drive.application.id}: {clock.local(self.now):%Y-%m-%d} {state}")
         drive.state, drive.version, drive.group = state, version, group
-        drive.nodes, drive.unread = frozenset(), False
+        drive.nodes, drive.heard, drive.unread = frozenset(), False, False
         if drive.call is not None and drive.cohort is not None:
             found = Group(drive.call, drive.case.procedure_key, group)
             cohort = self.cohorts.setdefault(drive.cohort, Cohort(found, order=self.order))

@@ -32,6 +32,7 @@ class Drive:
     version: int = 0  # of its case, when last looked at
     group: str = ""  # in which its case is ranked
     nodes: frozenset[str] = frozenset()  # of the flow that wait, when last looked at
+    heard: bool = False  # its applicant may still speak to an intended refusal
     unread: bool = False  # a delivered decision waits for the applicant's receipt
     refusal: CaseError | None = None  # why it could not be filed
     problem: str = ""  # why it could not be carried on

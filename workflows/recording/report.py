@@ -130,7 +130,7 @@ def laid_out(case: Case, number: int, paper: Document) -> Path:
 def _facts(drive: Drive, case: Case) -> dict[str, Any]:
     """What the edition says of the last answers, in the programme's own words."""
     filed = case.latest
-    moment = filed.submitted if filed else drive.moment
+    moment = case.submitted or drive.moment
     with clock.at(moment):
         record = register.record_of(
             case.applicant, case.programme_key, case.procedure_key, besides=case

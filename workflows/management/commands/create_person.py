@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("name", help="as papers and pages show it")
         parser.add_argument("--email", default="")
-        parser.add_argument("--role", choices=ROLES, help="clerk and signer need --organisation")
+        parser.add_argument("--role", choices=ROLES, help="an applicant's need --organisation")
         parser.add_argument("--scope", default="", help="district or department code")
         parser.add_argument("--organisation", help="unified social credit code")
         parser.add_argument("--background", default="", help="experts: industry, school, finance")

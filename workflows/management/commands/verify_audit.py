@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count
 
-from workflows import audit
+from workflows import audit, clock
 from workflows.audit import books
 from workflows.models import Case, Event
+from workflows.stages import messages
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         """Exit with 0 if everything verifies, with 1 at the first wrong row."""
         chain = self._chain(case) if case else None
         if finding := next(_findings(chain), None):
+            _tell(finding)
             raise CommandError(str(finding), returncode=1)
         events = Event.objects.filter(chain=chain) if chain else Event.objects.all()
         count = events.aggregate(entries=Count("pk"), chains=Count("chain", distinct=True))
@@ -35,6 +37,16 @@ class Command(BaseCommand):
         if case is None:
             raise CommandError(f"There is no case {reference}.", returncode=2)
         return f"case:{case.pk}"
+
+
+def _tell(finding: audit.Finding) -> None:
+    """Let the auditors know, once a day."""
+    messages.remind(
+        "trail_broken",
+        origin=f"trail:{finding.chain}:{finding.seq}:{clock.today()}",
+        audience="group:auditor",
+        finding=str(finding),
+    )
 
 
 def _findings(chain: str | None) -> Iterator[audit.Finding]:

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 
 from workflows import clock, jobs, tasks
 from workflows.models import Job
+from workflows.stages import reminders
 
 __all__ = ["Command", "tasks"]  # importing tasks makes every handler known
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         closing = Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: closing.set())
+        if not lane:
+            reminders.arm()
         while not closing.is_set():
             if not self._step(lane):
                 if once:

@@ -1,5 +1,7 @@
 """What may happen to any case: at the window, in the reviews, the conference and the notice."""
 
+from typing import Any
+
 from workflows import demo
 from workflows.errors import ConsentNeeded
 from workflows.models import Opinion
@@ -8,35 +10,61 @@ from workflows.recording.driver import Drive
 from workflows.recording.reader import Occurrence
 from workflows.stages import (
     acceptance,
+    corrections,
     countersign,
     deliberation,
     publication,
     review,
-    submission,
     suspension,
     withdrawal,
 )
 
 
 def return_for_correction(drive: Drive, entry: Occurrence) -> None:
-    """The window returns the case with everything missing and the recorded words."""
-    titles = {paper.code: paper.zh for paper in drive.case.rules.form.attachments}
+    """The window names every missing paper, the answers that will change, and the recorded words.
+
+    What nobody names stays closed, so the answers are read off the correction that follows.
+    """
+    form = drive.case.rules.form
+    titles = {paper.code: paper.zh for paper in form.attachments}
+    questions = {field.code: field.zh for field in form.fields() if not field.derived}
     missing = [paper.code for paper in drive.application.attachments if not paper.provided]
     items = [
-        {"target": code, "reason": "missing_paper", "text": f"缺少：{titles[code]}"}
+        _item(drive, code, "missing_paper", f"缺少：{titles[code]}")
         for code in missing
         if code in titles
     ]
+    items += [
+        _item(drive, code, "inconsistent", f"请改正：{questions[code]}")
+        for code in _to_change(drive)
+        if code in questions
+    ]
     words = entry.fact("reason", "note", default="" if items else "材料不齐全，请补正。")
     if words:
-        items.append({"target": "", "reason": "inconsistent", "text": words})
-    acceptance.return_once(drive.case, items=items, by=drive.cast.window)
+        items.append(_item(drive, "", "inconsistent", words))
+    corrections.return_once(drive.case, items=items, by=drive.cast.window)
+
+
+def _item(drive: Drive, target: str, reason: str, words: str) -> dict[str, str]:
+    """One item, for ``reason`` where the edition knows it."""
+    known = corrections.reasons(drive.case)
+    return {"target": target, "reason": reason if reason in known else known[0], "text": words}
+
+
+def _to_change(drive: Drive) -> list[str]:
+    """The answers that the next correction of the recording changes."""
+    following = (each for each in drive.ahead if each.event == "resubmit")
+    return [*_changes(next(following, None))]
+
+
+def _changes(entry: Occurrence | None) -> dict[str, Any]:
+    found: dict[str, Any] = ((entry.model_extra or {}) if entry else {}).get("form", {})
+    return found
 
 
 def resubmit(drive: Drive, entry: Occurrence) -> None:
     """The applicant adds what was missing (and the answers the entry changes) and files again."""
-    changes = (entry.model_extra or {}).get("form", {})
-    acts.fill(drive, changes)
+    acts.fill(drive, _changes(entry))
     acts.attach(
         drive, [paper.code for paper in drive.application.attachments if not paper.provided]
     )
@@ -45,7 +73,7 @@ def resubmit(drive: Drive, entry: Occurrence) -> None:
     correction = drive.case.correction
     answers = {item.position: note for item in correction.items.all()}
     signer = demo.signer(drive.case.applicant)
-    submission.resubmit(drive.case, note=note, answers=answers, by=signer)
+    corrections.resubmit(drive.case, note=note, answers=answers, by=signer)
 
 
 def accept(drive: Drive, entry: Occurrence) -> None:
