@@ -7,13 +7,16 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions.views import list_usersessions
 from django.urls import path, re_path
 
-from workflows.views import accounts
+from workflows.views import accounts, joining, personal
 
 urlpatterns = [
     path("", accounts.desk, name="desk"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("signup/", account.signup, name="account_signup"),  # says that it is closed
+    path("signup/", account.signup, name="account_signup"),  # leads to our own door
+    path("register/", joining.register, name="register"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("data/", personal.personal_data, name="personal_data"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),

@@ -1,6 +1,7 @@
 """Signing in: no public signup, a lock after too many tries, and each role's own first page."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -11,15 +12,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from workflows.models import User
+from workflows.views import devices
 from workflows.views.context import Navigation
 
 
 class ClosedSignup(DefaultAccountAdapter):
     """Accounts are opened by the office (``create_person``), never by visitors."""
 
+    first = False  # whether the sign-in in hand is the first one of its account
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Let ``user`` in, and remember whether it is for the first time."""
+        self.first = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """Send whoever is in on their way; a device unknown to the account is told of."""
+        response = super().post_login(request, user, **facts)
+        return devices.greet(request, user, response, first=self.first)
 
 
 @login_required

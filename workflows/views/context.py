@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workflows.models import Message
+
 OFFICE = {
     "window",
     "district_reviewer",
@@ -23,7 +25,7 @@ OFFICE = {
 }
 CONFERENCE = {"member", "convenor"}
 PANEL = {"expert", "checker"}
-APPLICANT = {"applicant_clerk", "applicant_signer"}
+APPLICANT = {"applicant_clerk", "applicant_signer", "applicant_owner"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,14 @@ RANKINGS = Link(
     ("ranking",),
     {"case_officer", "leader", "finance", "auditor"},
 )
+RATINGS = Link("ratings", _("Ratings"), "medal", ("rating",), {"leader"})
+REGISTRATIONS = Link(
+    "registrations",
+    _("Registrations"),
+    "users",
+    ("registration",),
+    {"window", "case_officer"},
+)
 AUDIT = Link("audit", _("Audit"), "shield", ("audit_case",), {"auditor"})
 
 PUBLIC = (
@@ -102,6 +112,7 @@ WORKSPACE = (
             "case_discard",
             "case_section",
             "case_files",
+            "case_file_keep",
             "case_partners",
             "case_check",
             "case_submit",
@@ -111,11 +122,32 @@ WORKSPACE = (
             "case_offer",
             "case_withdraw",
         ),
+        roles=APPLICANT,
     ),
-    Link("partnerships", _("Partnerships"), within=("partnership",)),
-    Link("certificates", _("Certificates")),
+    Link("partnerships", _("Partnerships"), within=("partnership",), roles=APPLICANT),
+    Link(
+        "library",
+        _("Library"),
+        within=("library_paper", "library_new"),
+        roles=APPLICANT,
+    ),
+    Link("certificates", _("Certificates"), roles=APPLICANT),
     Link("messages", _("Messages")),
-    Link("org_members", _("Members")),
+    Link(
+        "org_members",
+        _("Members"),
+        within=(
+            "organisations",
+            "org_new",
+            "org_profile",
+            "org_name",
+            "org_invite",
+            "org_hand_over",
+            "org_leave",
+            "member_remove",
+        ),
+        roles=APPLICANT,
+    ),
     NOTICES,
     GUIDE,
 )
@@ -135,6 +167,7 @@ STAFF = (
         _("Registers"),
         (
             CASES,
+            REGISTRATIONS,
             CALLS,
             RANKINGS,
             MEETINGS,
@@ -149,7 +182,12 @@ STAFF = (
     ),
     (
         _("Oversight"),
-        (AUDIT, Link("jobs", _("Background jobs"), "database", roles={"operator", "leader"})),
+        (
+            AUDIT,
+            RATINGS,
+            Link("jobs", _("Background jobs"), "database", roles={"operator", "leader"}),
+            Link("outages", _("Outages"), "warning", roles={"operator", "leader"}),
+        ),
     ),
 )
 HOMES = (
@@ -181,7 +219,13 @@ class Navigation:
         for roles, name in HOMES:
             if self.roles & roles:
                 return reverse(name)
-        return reverse("home")
+        user = getattr(self.request, "user", None)  # whoever has no role may register
+        return reverse("organisations" if user and user.is_authenticated else "home")
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages the reader has not read; asked for once a page, by its bell."""
+        return Message.objects.filter(recipient=self.request.user.pk, read=None).count()
 
     @cached_property
     def public(self) -> list[Entry]:

@@ -3,11 +3,59 @@
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from workflows import store
-from workflows.errors import FileDamaged
+from workflows import drawing, store
+from workflows.errors import FileDamaged, Infected, NotYetScanned
+from workflows.models import Case, Evidence, File, Picture
 
 ALONE = "default-src 'none'; sandbox"  # should a browser open it after all
 PLAIN = "application/octet-stream"
+KINDS = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+# --- files of a case ----------------------------------------------------------------------------
+def attached(case: Case, code: str, sha256: str) -> File:
+    """The file of ``case`` under a paper; 404 for one that was never there."""
+    file = File.objects.filter(case=case, code=code, sha256=sha256).order_by("pk").last()
+    if file is None:
+        raise Http404
+    return file
+
+
+def send(file: File) -> HttpResponse:
+    """Send a file of a case, unless viruses keep it shut; see ``content``."""
+    require_open(file)
+    return download(file.sha256, file.name, KINDS.get(file.kind, PLAIN))
+
+
+def picture(file: File, number: int) -> HttpResponse:
+    """Send a page as a picture: the one a worker drew, else one drawn now; 404 if there is none."""
+    require_open(file)
+    if file.kind not in drawing.DRAWN or not 1 <= number <= max(1, file.pages):
+        raise Http404
+    ready = Picture.objects.filter(of=file.sha256, number=number).first()
+    drawn = (
+        content(ready.sha256) if ready else drawing.draw(file.kind, number, content(file.sha256))
+    )
+    if not drawn:
+        raise Http404
+    return alone(HttpResponse(drawn, "image/webp"))
+
+
+def require_open(file: File | Evidence) -> None:
+    """Refuse what the scanner has not seen, and what it found a virus in."""
+    if file.scan == File.Scan.QUARANTINED:
+        raise NotYetScanned(name=file.name)
+    if file.scan == File.Scan.INFECTED:
+        raise Infected(name=file.name)
+
+
+# --- bytes --------------------------------------------------------------------------------------
 
 
 def content(sha256: str) -> bytes:

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from forms import units
 from workflows.models import Case, Figures
 from workflows.selection import Indicator
 from workflows.stages import figures
@@ -80,7 +81,8 @@ def shown(indicator: Indicator, figure: Figure) -> str:
         return gettext("yes") if value else gettext("no")
     places = max(0, -int(value.as_tuple().exponent))
     number = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
-    return f"{number}{'' if indicator.unit == '%' else ' '}{indicator.unit}".strip()
+    unit = units.shown(indicator.unit)
+    return f"{number}{'' if unit == '%' else ' '}{unit}".strip()
 
 
 def lines(

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from workflows.errors import NotEntitled
 from workflows.models import User
@@ -38,3 +38,15 @@ def office(*roles: str) -> Callable[[Guarded[P]], View[P]]:
         return cast(View[P], guarded)
 
     return guard
+
+
+def answering(view: Guarded[P]) -> View[P]:
+    """Answer a script: a visitor reads 401, since a page to sign in on would be no answer."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"state": "signed_out"}, status=401)
+        return view(cast(KnownRequest, request), *args, **kwargs)
+
+    return cast(View[P], answered)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflows.models import Ballot, Item, Likeness, Objection, Opinion, SiteVisit, Standing
+from workflows.models import Ballot, File, Item, Likeness, Objection, Opinion, SiteVisit, Standing
 from workflows.status_words import OUTCOMES
 
 Labels = Mapping[str, Mapping[str, str | Promise]]  # fact -> code -> what it is called
@@ -27,6 +27,9 @@ KINDS = {
     "draft_saved": Kind(_("Draft saved"), "edit"),
     "file_attached": Kind(_("File attached"), "upload"),
     "file_removed": Kind(_("File removed"), "trash"),
+    "file_scanned": Kind(_("File scanned for viruses"), "shield", "ok"),
+    "file_infected": Kind(_("Virus found in a file"), "shield", "bad"),
+    "applicant_renamed": Kind(_("The applicant bears a new name"), "building", "warn"),
     "discarded": Kind(_("Draft thrown away"), "trash"),
     "submitted": Kind(_("Application filed"), "send", "brand"),
     "resubmitted": Kind(_("Correction handed in"), "edit", "brand"),
@@ -51,6 +54,19 @@ KINDS = {
     "returned": Kind(_("Returned once for correction"), "warning", "warn"),
     "correction_extended": Kind(_("More time to correct"), "clock"),
     "correction_recounted": Kind(_("Time to correct counted again"), "calendar"),
+    "refusal_intended": Kind(_("Intended refusal told"), "mail", "warn"),
+    "defence_stated": Kind(_("Defence stated"), "send", "brand"),
+    "defence_lapsed": Kind(_("No defence came in time"), "clock"),
+    "defence_answered": Kind(_("Defence answered"), "pen"),
+    "objection_replied": Kind(_("Reply to an objection"), "send", "brand"),
+    "supplement_asked": Kind(_("Supplementary material asked for"), "mail", "warn"),
+    "renewal_asked": Kind(_("Renewed licence asked for, seal held"), "mail", "warn"),
+    "renewal_lapsed": Kind(_("No renewed licence in time"), "clock", "bad"),
+    "supplement_kept": Kind(_("Answers to the office kept"), "edit"),
+    "supplement_answered": Kind(_("Supplementary material handed in"), "upload", "brand"),
+    "supplement_lapsed": Kind(_("Supplementary material did not come in time"), "clock", "warn"),
+    "supplement_recalled": Kind(_("Request for material taken back"), "undo"),
+    "deadline_moved": Kind(_("Day moved by an outage"), "calendar", "warn"),
     "abandoned": Kind(_("Deemed abandoned"), "close", "warn"),
     "not_accepted": Kind(_("Not accepted"), "close", "bad"),
     "forwarded": Kind(_("Forwarded to another desk"), "arrow-right"),
@@ -99,8 +115,10 @@ KINDS = {
     "unfrozen": Kind(_("Correction ordered, data unfrozen"), "refresh", "warn"),
     # --- ranking --------------------------------------------------------------------------------
     "ranked": Kind(_("Put in order with its group"), "chart", "plum"),
+    "round_joined": Kind(_("Joined the next round with its group"), "arrow-right", "warn"),
     "amount_offered": Kind(_("Smaller amount offered"), "mail", "warn"),
     "offer_answered": Kind(_("Smaller amount answered"), "pen"),
+    "offer_lapsed": Kind(_("No answer to the smaller amount"), "clock", "warn"),
     # --- decision -------------------------------------------------------------------------------
     "proposed": Kind(_("Outcome proposed"), "pen", "brand"),
     "endorsed": Kind(_("Proposal endorsed"), "check", "brand"),
@@ -153,6 +171,8 @@ FACTS = {  # in the order in which they are read
     "kind": _("Kind"),
     "code": _("Attachment"),
     "name": _("Name"),
+    "scan": _("Viruses"),
+    "virus": _("Virus"),
     "number": _("Number"),
     "partners": _("Partners"),
     "cases": _("Other files"),
@@ -195,10 +215,16 @@ FACTS = {  # in the order in which they are read
     "lot": _("Lot"),
     "planned": _("Planned until"),
     "due": _("Due"),
+    "signed_with": _("Signed with"),
     "parties": _("Parties"),
     "party": _("Party"),
     "numbers": _("Void numbers"),
     "items": _("Named"),
+    "items_open": _("Items left open"),
+    "missing": _("Missing"),
+    "put_back": _("Put back as filed"),
+    "questions": _("Asked for"),
+    "files": _("Files"),
     "finding": _("Finding"),
     "reasons": _("Reasons"),
     "reason": _("Reason"),
@@ -206,12 +232,15 @@ FACTS = {  # in the order in which they are read
     "answer": _("Answer"),
     "note": _("Note"),
     "consent": _("Consent by"),
+    "convinced": _("Proposed anew"),
 }
 CHOICES: Labels = {
+    "signed_with": {"code": _("authenticator code"), "password": _("password")},
     "choice": dict(Ballot.Choice.choices),
     "status": dict(Standing.Status.choices),
     "likeness": dict(Likeness.Verdict.choices),
     "ground": dict(SiteVisit.Ground.choices),
+    "scan": dict(File.Scan.choices),
     "result": dict(Item.Result.choices)
     | dict(Objection.Result.choices)
     | dict(SiteVisit.Result.choices),

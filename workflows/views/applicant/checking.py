@@ -20,7 +20,7 @@ from workflows.stages import submission
 from workflows.views.applicant import outline
 from workflows.views.applicant.flags import flags
 from workflows.views.applicant.own import editable, own_case
-from workflows.views.applicant.papers import rows
+from workflows.views.applicant.papers import expired, rows
 from workflows.views.guards import KnownRequest
 
 
@@ -34,6 +34,7 @@ def case_check(request: KnownRequest, reference: str) -> HttpResponse:
     found = submission.weigh(case, submitted=True)
     language = get_language() or "zh-hans"
     flagged = flags(case)
+    listed = rows(case, found, flagged)
     values = {
         "case": case,
         "transcript": with_typing(
@@ -41,7 +42,8 @@ def case_check(request: KnownRequest, reference: str) -> HttpResponse:
         ),
         "problems": problems(case, found),
         "eligibility": outline.eligibility(found),
-        "papers": rows(case, found, flagged),
+        "papers": listed,
+        "expired": expired(listed),
         "flagged": [flag for flag in flagged if not flag.changed],
         "returned": case.state == State.RETURNED,
     }

@@ -6,28 +6,31 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
-from workflows.models import Case, Correction, Document
+from workflows.models import Case, Correction, Document, User
 from workflows.models.case import State
-from workflows.stages import submission
-from workflows.views.applicant import outline
+from workflows.stages import corrections, submission
+from workflows.views.applicant import outline, papers
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.flags import Flag, flags
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 LONGEST, SHORT = 2000, 300  # characters of the note, of one answer
 
 
-class AnswerForm(forms.Form):
-    """A few words to each item, and to the whole; what was changed speaks for itself."""
+class AnswerForm(SignatureForm):
+    """A few words to each item, and to the whole; what was changed speaks for itself.
 
-    use_required_attribute = False
+    An item that was not changed must be explained, or left open knowingly (X20).
+    """
 
     note = forms.CharField(
         label=_("Note to the office"),
@@ -37,17 +40,28 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, found: list[Flag], *args: Any, **kwargs: Any) -> None:
+    leave_open = forms.BooleanField(
+        label=_("Hand in with unanswered items left open"),
+        help_text=_("The office may then refuse to accept the application; it cannot ask again."),
+        required=False,
+    )
+
+    def __init__(self, signer: User, found: list[Flag], *args: Any, **kwargs: Any) -> None:
         """Ask for an answer to each item that was ``found``."""
-        super().__init__(*args, **kwargs)
+        super().__init__(signer, *args, **kwargs)
+        left_open = bool(self.data.get("leave_open"))
         for flag in found:
             self.fields[name_of(flag)] = forms.CharField(
-                label=_("Your answer"),
-                required=False,
+                label=_("Remark") if flag.changed else _("Explanation"),
+                help_text=_help(flag),
+                required=not (flag.changed or left_open),
                 max_length=SHORT,
+                error_messages={"required": _("Neither changed nor explained yet.")},
             )
         self.flags = found
-        self.order_fields([*map(name_of, found), "note"])
+        if all(flag.changed for flag in found):
+            del self.fields["leave_open"]
+        self.order_fields([*map(name_of, found), "note", "leave_open", "factor"])
 
     def answers(self) -> dict[int, str]:
         """The applicant's words, by the position of the item."""
@@ -56,6 +70,14 @@ class AnswerForm(forms.Form):
     def rows(self) -> list[tuple[Flag, forms.BoundField]]:
         """Each item with the control for its answer."""
         return [(flag, self[name_of(flag)]) for flag in self.flags]
+
+
+def _help(flag: Flag) -> str:
+    if flag.changed:
+        return gettext("Changed. You may add a few words.")
+    if flag.opens:
+        return gettext("Change it above, or explain why it stays as it is.")
+    return gettext("This item opens nothing to change: answer it in words.")
 
 
 def name_of(flag: Flag) -> str:
@@ -72,15 +94,17 @@ def case_correction(request: KnownRequest, reference: str) -> HttpResponse:
         return _answered(request, case)
     found = flags(case)
     if request.method != "POST":
-        return _show(request, case, AnswerForm(found))
+        return _show(request, case, AnswerForm(request.user, found))
     if not signs(request.user, case):
         raise NotEntitled
-    form = AnswerForm(found, request.POST)
+    form = AnswerForm(request.user, found, request.POST)
     if not form.is_valid():
         return _show(request, case, form, status=422)
     note, answers = form.cleaned_data["note"], form.answers()
     try:
-        submission.resubmit(case, note=note, answers=answers, by=request.user)
+        corrections.resubmit(
+            case, note=note, answers=answers, signed_with=form.signed_with, by=request.user
+        )
     except AlreadySubmitted:
         pass  # a second press of the button: one receipt for both
     except CaseError as refusal:
@@ -100,6 +124,7 @@ def _show(
         "changed": sum(flag.changed for flag in form.flags),
         "problems": problems(case, weighed),
         "eligibility": outline.eligibility(weighed),
+        "expired": papers.expired(papers.rows(case, weighed)),
         "light": deadline(case),
         "notice": _notice(case),
         "signs": signs(request.user, case),
@@ -123,8 +148,17 @@ def _answered(request: KnownRequest, case: Case) -> HttpResponse:
         "correction": correction,
         "items": [(item, names.get(item.target)) for item in correction.items.all()],
         "notice": _notice(case),
+        "versions": _versions(case, correction),
     }
     return render(request, "workflows/applicant/corrected.html", values)
+
+
+def _versions(case: Case, correction: Correction) -> tuple[int, int] | None:
+    """The numbers of the submissions before and after the correction."""
+    filed = case.submissions.order_by("number").values_list("number", "submitted")
+    before = [number for number, moment in filed if moment < correction.issued]
+    after = [number for number, moment in filed if moment > correction.issued]
+    return (before[-1], after[0]) if before and after else None
 
 
 def _notice(case: Case) -> Document | None:

@@ -17,12 +17,11 @@ from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.applicant.progress import RECALLABLE
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 
-class WithdrawForm(forms.Form):
-    """Why the application is taken back."""
-
-    use_required_attribute = False
+class WithdrawForm(SignatureForm):
+    """Why the application is taken back, signed."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -43,16 +42,21 @@ def case_withdraw(request: KnownRequest, reference: str) -> HttpResponse:
     if case.state == State.DRAFT:
         return see_other("case_discard", reference)
     if request.method != "POST":
-        return _ask(request, case, WithdrawForm())
+        return _ask(request, case, WithdrawForm(request.user))
     if not signs(request.user, case):
         raise NotEntitled
-    form = WithdrawForm(request.POST)
+    form = WithdrawForm(request.user, request.POST)
     if not form.is_valid():
         return _ask(request, case, form, status=422)
     asks = withdrawal.needs_consent(case)
     act = withdrawal.ask if asks else withdrawal.withdraw
     try:
-        act(case, reason=form.cleaned_data["reason"], by=request.user)
+        act(
+            case,
+            reason=form.cleaned_data["reason"],
+            signed_with=form.signed_with,
+            by=request.user,
+        )
     except CaseError as refusal:
         return _ask(request, case, form, status=refusal.status, refusal=sentence(refusal))
     done = gettext("The office was asked") if asks else gettext("The application was withdrawn")

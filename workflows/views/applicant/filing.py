@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,21 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from forms.schema import Attachment, Field
 from workflows import clock
 from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
-from workflows.models import Case, Document, Partner
+from workflows.models import Case, Document, File, Partner, User
 from workflows.models.case import State
-from workflows.stages import deadlines, partners, submission
-from workflows.views.applicant import outline
+from workflows.stages import contacts, deadlines, partners, submission
+from workflows.views.applicant import outline, papers
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.outline import Eligibility
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 
-class SignForm(forms.Form):
-    """The signer's confirmations; the second only where papers are missing."""
-
-    use_required_attribute = False
+class SignForm(SignatureForm):
+    """The signer's confirmations and signature; the second only where papers are missing."""
 
     promise = forms.BooleanField(
         error_messages={"required": _("Confirm the commitment before you submit")}
@@ -39,10 +39,10 @@ class SignForm(forms.Form):
     )
 
     def __init__(
-        self, case: Case, missing: Sequence[Attachment], *args: Any, **kwargs: Any
+        self, signer: User, case: Case, missing: Sequence[Attachment], *args: Any, **kwargs: Any
     ) -> None:
         """Ask for what this case needs."""
-        super().__init__(*args, **kwargs)
+        super().__init__(signer, *args, **kwargs)
         words = gettext("I sign for %(organisation)s and confirm the commitment above")
         self.fields["promise"].label = words % {"organisation": case.applicant}
         if not missing:
@@ -68,6 +68,7 @@ class Readiness:
     promises: list[Field]
     open_round: bool
     unconfirmed: list[Partner]
+    expired: list[tuple[Attachment, File, date]]  # papers whose last day has passed
 
     @property
     def ready(self) -> bool:
@@ -87,6 +88,7 @@ def readiness(case: Case) -> Readiness:
         promises=[each for each in last.fields if each.must_be and each.code in found.bound.shown],
         open_round=case.round.opens <= clock.now() <= case.round.closes,
         unconfirmed=partners.unconfirmed(case),
+        expired=papers.expired(papers.rows(case, found)),
     )
 
 
@@ -101,7 +103,7 @@ def case_submit(request: KnownRequest, reference: str) -> HttpResponse:
         return see_other("case_receipt", reference)
     if request.method != "POST":
         found = readiness(case)
-        return _sign(request, case, found, SignForm(case, found.missing))
+        return _sign(request, case, found, SignForm(request.user, case, found.missing))
     if not signs(request.user, case):
         raise NotEntitled
     return _file(request, case)
@@ -109,11 +111,11 @@ def case_submit(request: KnownRequest, reference: str) -> HttpResponse:
 
 def _file(request: KnownRequest, case: Case) -> HttpResponse:
     found = readiness(case)
-    form = SignForm(case, found.missing, request.POST)
-    if found.ready and not form.is_valid():
+    form = SignForm(request.user, case, found.missing, request.POST)
+    if not form.is_valid():
         return _sign(request, case, found, form, status=422)
     try:
-        submission.submit(case, by=request.user)
+        submission.submit(case, signed_with=form.signed_with, by=request.user)
     except AlreadySubmitted:
         pass  # a second press of the button: one receipt for both
     except CaseError as refusal:
@@ -158,5 +160,6 @@ def case_receipt(request: KnownRequest, reference: str) -> HttpResponse:
         "paper": Document.objects.filter(case=case, kind="receipt").order_by("revision").last(),
         "issued": Document.State.ISSUED,
         "waiting": case.state == State.SUBMITTED,
+        "rate": contacts.offer(case),
     }
     return render(request, "workflows/applicant/receipt.html", values)

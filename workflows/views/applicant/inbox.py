@@ -11,18 +11,47 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.models import Case, Message
-from workflows.notifications.sentences import Words, words
+from workflows.notifications.sentence import Words
+from workflows.notifications.sentences import words
+from workflows.stages import contacts
 from workflows.stages import messages as stage
 from workflows.views.applicant.own import own_cases, see_other
 from workflows.views.context import APPLICANT, OFFICE, PANEL
 from workflows.views.guards import KnownRequest
 
 PER_PAGE = 20
-PLACES = {
+PLACES = {  # pages of one own case
     "returned": "case_correction",
     "correction_extended": "case_correction",
+    "correction_due": "case_correction",
+    "supplement_asked": "case_supplement",
+    "refusal_intended": "case_defence",
+    "defence_answered": "case_defence",
+    "objected": "case_objections",
+    "figures_set": "case_figures",
+    "amount_offered": "case_offer",
+    "file_infected": "case_files",
+    "draft_idle": "case",
+    "round_closing": "case",
+    "round_closes_soon": "case",
     "task_book_opened": "task_book",
     "partner_asked": "partnership",
+}
+DESKS = {  # pages that name no case
+    "title_expiring": "certificates",
+    "new_device": "usersessions_list",
+    "trail_broken": "audit",
+    "evidence_expiring": "library",
+    "evidence_infected": "library",
+    "panel_seat": "evaluations",
+    "sheet_due": "evaluations",
+    "meeting_called": "meetings",
+    "task_due": "tasks",
+    "task_overdue": "tasks",
+    "opinion_requested": "tasks",
+    "reminder": "tasks",
+    "rated_poorly": "ratings",
+    "rating_due": "ratings",
 }
 SHARED = ("task_book_opened", "partner_asked")  # told to partners, who have no other page
 FRAMES: tuple[tuple[set[str], str], ...] = (
@@ -40,17 +69,31 @@ class Told:
     message: Message
     words: Words
     url: str
+    rate: str  # where the contact it tells of may be rated; empty where it tells of none
 
 
 def told(found: Iterable[Message], cases: Mapping[int, Case]) -> list[Told]:
     """The messages in words; ``cases`` are those the reader has pages for."""
     return [
-        Told(each, words(each.kind, each.facts), _address(each, cases.get(each.case_id or 0)))
+        Told(
+            each,
+            words(each.kind, each.facts),
+            _address(each, cases.get(each.case_id or 0)),
+            _rating(each),
+        )
         for each in found
     ]
 
 
+def _rating(message: Message) -> str:
+    event = message.key.partition(":")[0]
+    tells = message.kind in contacts.MESSAGES and event.isdecimal()
+    return contacts.address(int(event)) if tells else ""
+
+
 def _address(message: Message, case: Case | None) -> str:
+    if message.kind in DESKS:
+        return reverse(DESKS[message.kind])
     place = PLACES.get(message.kind, "case_progress")
     if case is None:
         shared = message.kind in SHARED
@@ -69,7 +112,6 @@ def messages(request: KnownRequest) -> HttpResponse:
     values = {
         "page": page,
         "told": told(page.object_list, cases),
-        "unread": mine.filter(read=None).count(),
         "frame": frame(request),
     }
     return render(request, "workflows/applicant/messages.html", values)

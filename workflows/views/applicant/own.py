@@ -4,15 +4,16 @@ An officer or an expert who may read a case elsewhere finds nothing here: these 
 applicant, and a blind panel must not meet the name by typing an address.
 """
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from forms.schema import Section
 from workflows.models import Case, Membership, User
 from workflows.models.case import CaseQuerySet, State
 from workflows.views.guards import KnownRequest
 
-PEOPLE = ("applicant_clerk", "applicant_signer")
+PEOPLE = ("applicant_clerk", "applicant_signer", "applicant_owner")
 EDITABLE = (State.DRAFT, State.RETURNED)
 
 
@@ -29,6 +30,14 @@ def own_cases(request: KnownRequest) -> CaseQuerySet:
 def own_case(request: KnownRequest, reference: str) -> Case:
     """One of the reader's own cases; anybody else's does not exist."""
     return get_object_or_404(own_cases(request), reference=reference)
+
+
+def section_of(case: Case, code: str) -> Section:
+    """One section of the case's form; any other does not exist."""
+    for section in case.rules.form.sections:
+        if section.code == code:
+            return section
+    raise Http404
 
 
 def editable(case: Case) -> bool:

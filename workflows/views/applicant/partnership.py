@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forms import binding
 from workflows.errors import CaseError, NotEntitled
-from workflows.models import Case, Membership, Partner
+from workflows.models import Case, Membership, Partner, User
 from workflows.stages import partners, submission, substitution
 from workflows.views.applicant.checking import with_typing
 from workflows.views.applicant.own import PEOPLE, see_other
@@ -23,12 +23,11 @@ from workflows.views.applicant.papers import send
 from workflows.views.applicant.partners import mark, role_names
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 
-class AgreeForm(forms.Form):
-    """The signer's own word."""
-
-    use_required_attribute = False
+class AgreeForm(SignatureForm):
+    """The signer's own word, signed."""
 
     promise = forms.BooleanField(
         label=_("We have read the whole application and take part in it as it stands"),
@@ -51,7 +50,7 @@ class RefuseForm(forms.Form):
 
 def _told(request: KnownRequest) -> Any:
     """The places the reader's organisations hold in applications they may read."""
-    places = Partner.objects.told(request.user.organisations())
+    places = Partner.objects.told(request.user.vouched())
     related = ("organisation", "case__edition", "case__applicant", "case__round")
     return places.select_related(*related).order_by("-case__created", "position")
 
@@ -98,7 +97,7 @@ def partnership(request: KnownRequest, reference: str) -> HttpResponse:
     do = request.POST.get("do", "")
     if do not in VERBS:
         raise Http404
-    form = _form(do, request.POST)
+    form = _form(do, request.user, request.POST)
     if not form.is_valid():
         return _show(request, place, sent=(do, form))
     act, done = VERBS[do]
@@ -117,10 +116,10 @@ VERBS: Mapping[str, tuple[Callable[..., object], str | Promise]] = {
 }
 
 
-def _form(do: str, sent: QueryDict | None = None) -> forms.Form:
+def _form(do: str, by: User, sent: QueryDict | None = None) -> forms.Form:
     """The form of one answer; two stand on one page, so their fields have ids of their own."""
     if do == "confirm":
-        return AgreeForm(sent)
+        return AgreeForm(by, sent)
     return RefuseForm(sent, auto_id=f"{do}_%s")
 
 
@@ -129,7 +128,9 @@ def _address(do: str, reference: str) -> list[str]:
 
 
 def _words(form: forms.Form) -> dict[str, Any]:
-    return {"reason": form.cleaned_data["reason"]} if "reason" in form.fields else {}
+    if isinstance(form, SignatureForm):
+        return {"signed_with": form.signed_with}
+    return {"reason": form.cleaned_data["reason"]}
 
 
 def _place(request: KnownRequest, reference: str) -> Partner:
@@ -154,7 +155,7 @@ def _show(
     refusal: CaseError | None = None,
 ) -> HttpResponse:
     case = place.case
-    asked: dict[str, forms.Form] = {do: _form(do) for do in VERBS}
+    asked: dict[str, forms.Form] = {do: _form(do, request.user) for do in VERBS}
     if sent is not None:
         asked[sent[0]] = sent[1]
     values = {

@@ -5,6 +5,7 @@ Nobody reads of others here: the own rank and mark, and the best of the group to
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,12 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from workflows import scoring
 from workflows.errors import CaseError, NotEntitled
 from workflows.models import Case, Standing
 from workflows.stages import ranking, standings
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 TAKE, WAIT = "take", "wait"
 
@@ -75,19 +78,22 @@ def is_offered(standing: Standing) -> bool:
 
 
 def _figures(case: Case, standing: Standing) -> Iterator[Figure]:
-    index = case.procedure.index
-    for one in index.indicators if index else ():
-        known = standing.parts.get(one.code)
-        if known is not None:
-            yield Figure(
-                one.code, str(one), known["value"], known["best"], known["mark"], str(one.weight)
-            )
+    """Every indicator; the weight of what does not apply is spread over the others (3.3)."""
+    index, parts = case.procedure.index, standing.parts
+    if index is None:
+        return
+    weights = scoring.spread(index.weights, [code for code in index.weights if code in parts])
+    for one in index.indicators:
+        if one.code not in parts:
+            yield Figure(one.code, str(one), gettext("does not apply"), "", "", "")
+            continue
+        known, weight = parts[one.code], f"{weights[one.code].normalize():f}"
+        best = known["best"] if Decimal(known["best"]) else gettext("no data in the group")
+        yield Figure(one.code, str(one), known["value"], best, known["mark"], weight)
 
 
-class OfferForm(forms.Form):
-    """Take what is left, or wait for the whole."""
-
-    use_required_attribute = False
+class OfferForm(SignatureForm):
+    """Take what is left, or wait for the whole; signed."""
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
@@ -111,15 +117,17 @@ def case_offer(request: KnownRequest, reference: str) -> HttpResponse:
             return see_other("case_progress", reference)  # a second press of the button
         raise Http404
     if request.method != "POST":
-        return _ask(request, case, place, OfferForm())
+        return _ask(request, case, place, OfferForm(request.user))
     if not signs(request.user, case):
         raise NotEntitled
-    form = OfferForm(request.POST)
+    form = OfferForm(request.user, request.POST)
     if not form.is_valid():
         return _ask(request, case, place, form, status=422)
     accepted = form.cleaned_data["answer"] == TAKE
     try:
-        ranking.answer_offer(place.standing, accepted=accepted, by=request.user)
+        ranking.answer_offer(
+            place.standing, accepted=accepted, signed_with=form.signed_with, by=request.user
+        )
     except CaseError as refusal:
         return _ask(request, case, place, form, status=refusal.status, refusal=sentence(refusal))
     messages.success(request, gettext("Your answer has arrived"))
@@ -138,6 +146,7 @@ def _ask(
     values: dict[str, Any] = {
         "case": case,
         "place": place,
+        "until": ranking.offer_ends(place.standing),
         "form": form,
         "refusal": refusal,
         "signs": signs(request.user, case),

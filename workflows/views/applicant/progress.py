@@ -7,14 +7,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from workflows.models import Case, Decision, Document
+from workflows.models import Case, Decision, Document, Objection
 from workflows.models.case import BEFORE_DECISION, State
-from workflows.stages import figures, issuance, rechecking
+from workflows.stages import contacts, defences, figures, issuance, rechecking, supplements
 from workflows.views.applicant import place
 from workflows.views.applicant.own import own_case, see_other, signs
+from workflows.views.applicant.reckoning import reckoning
 from workflows.views.applicant.standing import standings
 from workflows.views.guards import KnownRequest
 from workflows.views.promised import promised
+from workflows.views.signature import SignatureForm
 
 RECALLABLE = (*BEFORE_DECISION, State.SUSPENDED)
 
@@ -26,17 +28,26 @@ def case_progress(request: KnownRequest, reference: str) -> HttpResponse:
     case = own_case(request, reference)
     if case.state == State.DRAFT:
         return redirect("case", reference)
+    return _show(request, case)
+
+
+def _show(
+    request: KnownRequest, case: Case, *, sent: SignatureForm | None = None, status: int = 200
+) -> HttpResponse:
     (standing,) = standings([case])
-    # before it is delivered a decision stays inside the office
-    decision = Decision.objects.filter(case=case).exclude(delivered=None).first()
+    decision = _told(case)
+    receivable = decision is not None and decision.acknowledged is None
     values = {
         "case": case,
         "standing": standing,
+        "reckoning": reckoning(standing.account),
         "documents": Document.objects.told().filter(case=case).order_by("dated", "pk"),
         "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
         "filed": case.latest,
         "decision": decision,
-        "receivable": decision is not None and decision.acknowledged is None,
+        "receivable": receivable,
+        "sent": sent,
+        "form": sent or SignatureForm(request.user) if receivable else None,
         "signs": signs(request.user, case),
         "recallable": case.state in RECALLABLE,
         "rechecks": rechecking.may_ask(case) or case.review_requests.exists(),
@@ -44,9 +55,20 @@ def case_progress(request: KnownRequest, reference: str) -> HttpResponse:
         "figures": figures.told(case) if case.procedure.verification else None,
         "granted": case.titles.first(),
         "promised": promised(case) if decision is not None else None,
+        "supplement": supplements.waiting(case),
+        "defence": defences.waiting(case),
+        "objected": Objection.objects.filter(entry__case=case).exists(),
+        "defended": defences.newest(case) is not None,
+        "supplemented": case.supplements.exclude(closed=None).exists(),
+        "rate": contacts.offer(case),
         "corrected": case.corrected and case.state != State.RETURNED,
     }
-    return render(request, "workflows/applicant/progress.html", values)
+    return render(request, "workflows/applicant/progress.html", values, status=status)
+
+
+def _told(case: Case) -> Decision | None:
+    """The decision; before it is delivered it stays inside the office."""
+    return Decision.objects.filter(case=case).exclude(delivered=None).first()
 
 
 @login_required
@@ -54,6 +76,12 @@ def case_progress(request: KnownRequest, reference: str) -> HttpResponse:
 def case_acknowledge(request: KnownRequest, reference: str) -> HttpResponse:
     """Confirm that the decision was received (送达回证)."""
     case: Case = own_case(request, reference)
-    issuance.acknowledge(case, by=request.user)
+    decision, form = _told(case), SignatureForm(request.user, request.POST)
+    if decision is not None and signs(request.user, case):
+        if decision.acknowledged is not None:
+            return see_other("case_progress", reference)  # a second press of the button
+        if not form.is_valid():
+            return _show(request, case, sent=form, status=422)
+    issuance.acknowledge(case, signed_with=form.signed_with, by=request.user)
     messages.success(request, gettext("You confirmed that you received the decision"))
     return see_other("case_progress", reference)

@@ -15,12 +15,11 @@ from workflows.stages import rechecking
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 
-class RecheckForm(forms.Form):
-    """What is thought to be wrong."""
-
-    use_required_attribute = False
+class RecheckForm(SignatureForm):
+    """What is thought to be wrong, signed."""
 
     reason = forms.CharField(
         label=_("What should be checked"),
@@ -36,14 +35,19 @@ def case_recheck(request: KnownRequest, reference: str) -> HttpResponse:
     """Ask for a review of the mark; the reader's words survive a refusal."""
     case = own_case(request, reference)
     if request.method != "POST":
-        return _ask(request, case, RecheckForm())
+        return _ask(request, case, RecheckForm(request.user))
     if not signs(request.user, case):
         raise NotEntitled
-    form = RecheckForm(request.POST)
+    form = RecheckForm(request.user, request.POST)
     if not form.is_valid():
         return _ask(request, case, form, status=422)
     try:
-        rechecking.ask(case, reason=form.cleaned_data["reason"], by=request.user)
+        rechecking.ask(
+            case,
+            reason=form.cleaned_data["reason"],
+            signed_with=form.signed_with,
+            by=request.user,
+        )
     except CaseError as refusal:
         return _ask(request, case, form, status=refusal.status, refusal=sentence(refusal))
     messages.success(request, gettext("The office was asked to check the mark again"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.http import HttpResponse
@@ -12,11 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from workflows import clock
-from workflows.errors import OpenCaseExists
+from workflows.errors import CaseError, FormSentBefore, OpenCaseExists
 from workflows.models import Case, Organisation, Round
 from workflows.stages import drafting
 from workflows.views.applicant.own import PEOPLE, own_cases, see_other
 from workflows.views.guards import KnownRequest, office
+from workflows.views.public import self_checking
 from workflows.views.public.offers import in_order
 from workflows.views.refusals import sentence
 
@@ -73,6 +75,9 @@ class StartForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": gettext("Choose what you apply for")},
         )
+        self.fields["key"] = forms.CharField(
+            widget=forms.HiddenInput, max_length=32, initial=uuid4().hex, required=False
+        )
         self.fields["organisation"] = forms.ChoiceField(
             label=gettext("For which organisation"),
             choices=[(key, f"{each} {each.uscc}") for key, each in self.organisations.items()],
@@ -80,6 +85,10 @@ class StartForm(forms.Form):
             required=not alone,
             error_messages={"required": gettext("Choose the organisation that applies")},
         )
+
+    def renew(self) -> None:
+        """Let the form be sent once more, as a new one."""
+        self.data = {**self.data, "key": uuid4().hex}
 
     def clean_organisation(self) -> Organisation:
         """The chosen organisation, or the only one."""
@@ -100,6 +109,7 @@ def apply(request: KnownRequest) -> HttpResponse:
     )
     form = StartForm(offers(), organisations, request.POST if request.method == "POST" else None)
     if not form.is_bound:
+        form.initial["offer"] = request.GET.get("offer", "")
         return _show(request, form)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -110,7 +120,12 @@ def apply(request: KnownRequest) -> HttpResponse:
             procedure=chosen.procedure,
             organisation=form.cleaned_data["organisation"],
             by=request.user,
+            key=form.cleaned_data["key"],
+            answers=self_checking.known(request, chosen.round, chosen.procedure),
         )
+    except FormSentBefore as refusal:
+        form.renew()
+        return _show(request, form, status=refusal.status, refusal=refusal)
     except OpenCaseExists as refusal:
         return _show(request, form, status=refusal.status, refusal=refusal)
     return see_other("case", case.reference)
@@ -121,12 +136,12 @@ def _show(
     form: StartForm,
     *,
     status: int = 200,
-    refusal: OpenCaseExists | None = None,
+    refusal: CaseError | None = None,
 ) -> HttpResponse:
     values = {
         "form": form,
         "refusal": sentence(refusal) if refusal else "",
-        "existing": refusal.facts["reference"] if refusal else "",
+        "existing": refusal.facts.get("reference", "") if refusal else "",
         "open": list(_open(request)),
     }
     return render(request, "workflows/applicant/apply.html", values, status=status)

@@ -19,6 +19,7 @@ from workflows.views.applicant.own import see_other
 from workflows.views.guards import KnownRequest
 from workflows.views.promised import Promised, promised
 from workflows.views.refusals import sentence
+from workflows.views.signature import SignatureForm
 
 
 class DeclineForm(forms.Form):
@@ -43,13 +44,12 @@ def task_book(request: KnownRequest, reference: str) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method != "POST":
-        return _show(request, found, DeclineForm())
-    declines = request.POST.get("do") == "decline"
-    form = DeclineForm(request.POST if declines else None)
-    if declines and not form.is_valid():
+        return _show(request, found)
+    form = _sent(request)
+    if _may_sign(request, found) and not form.is_valid():
         return _show(request, found, form, status=422)
     try:
-        _act(request, case, form, declines=declines)
+        _act(request, case, form)
     except CaseError as refusal:
         return _show(request, found, form, status=refusal.status, refusal=sentence(refusal))
     return see_other("task_book", reference)
@@ -78,12 +78,19 @@ def _shared(request: KnownRequest) -> QuerySet[Case]:
     return found.select_related("edition", "applicant", "round")
 
 
-def _act(request: KnownRequest, case: Case, form: DeclineForm, *, declines: bool) -> None:
-    if declines:
-        stage.decline(case, reason=form.cleaned_data["reason"], by=request.user)
+def _sent(request: KnownRequest) -> SignatureForm | DeclineForm:
+    if request.POST.get("do") == "decline":
+        return DeclineForm(request.POST)
+    return SignatureForm(request.user, request.POST)
+
+
+def _act(request: KnownRequest, case: Case, form: SignatureForm | DeclineForm) -> None:
+    if isinstance(form, DeclineForm):
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        stage.decline(case, reason=reason, by=request.user)
         messages.warning(request, gettext("You declined the task book; the funding has lapsed"))
     else:
-        names = stage.sign(case, by=request.user)
+        names = stage.sign(case, signed_with=form.signed_with, by=request.user)
         messages.success(
             request,
             gettext("You signed the task book for %(names)s") % {"names": "、".join(names)},
@@ -93,7 +100,7 @@ def _act(request: KnownRequest, case: Case, form: DeclineForm, *, declines: bool
 def _show(
     request: KnownRequest,
     found: Promised,
-    form: DeclineForm,
+    sent: SignatureForm | DeclineForm | None = None,
     *,
     status: int = 200,
     refusal: str = "",
@@ -101,7 +108,9 @@ def _show(
     values: dict[str, Any] = {
         "case": found.case,
         "promised": found,
-        "form": form,
+        "sent": sent,
+        "signature": sent if isinstance(sent, SignatureForm) else SignatureForm(request.user),
+        "form": sent if isinstance(sent, DeclineForm) else DeclineForm(),
         "refusal": refusal,
         "leads": found.case.applicant_id in request.user.organisations(),
         "signs": found.due is not None and _may_sign(request, found),

@@ -11,14 +11,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from workflows import clock
-from workflows.models import Case, Message
+from workflows.models import Case, Defence, Message, Supplement
 from workflows.models.case import State
 from workflows.status_words import Light
 from workflows.views.applicant import partnership, task_book
+from workflows.views.applicant.defence import light as time_of_defence
 from workflows.views.applicant.inbox import Told, told
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import PEOPLE, own_cases
 from workflows.views.applicant.standing import standings
+from workflows.views.applicant.supplements import light
 from workflows.views.guards import KnownRequest, office
 
 LATELY = 5  # messages
@@ -40,16 +42,15 @@ class Action:
 @require_safe
 def workspace(request: KnownRequest) -> HttpResponse:
     """Everything of the reader's organisations, the next action first."""
-    cases = list(own_cases(request).select_related("correction", "decision").order_by("-created"))
+    own = own_cases(request).select_related("correction", "decision")
+    cases = list(own.prefetch_related("supplements", "defences").order_by("-created"))
     found = standings(cases)
-    unread = Message.objects.filter(recipient=request.user, read=None).count()
     values = {
-        "organisations": [mandate.organisation for mandate in request.user.mandates],
+        "organisations": list(dict.fromkeys(each.organisation for each in request.user.mandates)),
         "actions": [*asked(request), *to_sign(request), *actions(cases)],
         "open": [each for each in found if each.case.is_open and each.case.state != State.DRAFT],
         "cases": found,
         "messages_lately": _lately(request, cases),
-        "unread": unread,
     }
     return render(request, "workflows/applicant/workspace.html", values)
 
@@ -68,6 +69,11 @@ def _action(case: Case) -> Action | None:
         return _correct(case)
     if case.state == State.DRAFT:
         return _continue(case)
+    if owed := next((each for each in case.supplements.all() if each.closed is None), None):
+        return _supply(case, owed) if case.is_open else None
+    intended = (each for each in case.defences.all() if not (each.closed or each.recalled))
+    if case.is_open and (defence := next(intended, None)):
+        return _defend(case, defence)
     decision = getattr(case, "decision", None)
     if decision and decision.delivered and not decision.acknowledged:
         return _receive(case, decision.number)
@@ -121,6 +127,45 @@ def _correct(case: Case) -> Action:
         % facts,
         [(gettext("Go on correcting"), reverse("case_correction", args=[case.reference]))],
         deadline(case),
+        case,
+    )
+
+
+def _supply(case: Case, owed: Supplement) -> Action:
+    facts = {"day": date_format(owed.due), "reference": case.reference}
+    title = gettext("Send supplementary material by %(day)s")
+    text = gettext(
+        "The office needs more to decide on %(reference)s. The decision clock stands until "
+        "you answer; without an answer in time it is decided on what is there."
+    )
+    if owed.ground == Supplement.Ground.LICENCE:
+        title = gettext("Hand in the renewed licence by %(day)s")
+        text = gettext(
+            "The licence named in %(reference)s has ended, and the decision waits for its seal. "
+            "Without the renewed licence in time the application is to be refused."
+        )
+    return Action(
+        "warn",
+        title % facts,
+        text % facts,
+        [(gettext("Answer the office"), reverse("case_supplement", args=[case.reference]))],
+        light(owed),
+        case,
+    )
+
+
+def _defend(case: Case, defence: Defence) -> Action:
+    facts = {"day": date_format(defence.due), "reference": case.reference}
+    return Action(
+        "warn",
+        gettext("State your defence by %(day)s") % facts,
+        gettext(
+            "The office intends to refuse %(reference)s and has told you why. The decision answers "
+            "what you say."
+        )
+        % facts,
+        [(gettext("Read the reasons and answer"), reverse("case_defence", args=[case.reference]))],
+        time_of_defence(defence),
         case,
     )
 

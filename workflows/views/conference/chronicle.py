@@ -29,6 +29,8 @@ PAPERS = {
     "resubmitted",
     "file_attached",
     "file_removed",
+    "file_scanned",
+    "file_infected",
     "document_issued",
     "delivered",
 }

@@ -18,7 +18,11 @@ PER_PAGE = 25
 OPERATORS = ("operator", "leader")
 KINDS = {
     "issue_document": _("Make and sign a paper"),
+    "tell": _("Find out who is told"),
     "message": _("Send a message"),
+    "daily_letter": _("Send the daily letter"),
+    "look_round": _("Look for what is due"),
+    "look_for": _("Look for what is due"),
     "timer": _("Time limit"),
 }
 

@@ -26,7 +26,7 @@ from workflows.views.conference.evaluations import (
     planned,
 )
 from workflows.views.conference.sheet_form import CheckForm, SheetForm
-from workflows.views.downloads import download
+from workflows.views.downloads import attached, send
 from workflows.views.figures import Level, levels, lines
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
@@ -216,4 +216,4 @@ def evaluation_file(request: KnownRequest, code: str, number: int) -> HttpRespon
     if seat.case.procedure.evaluation.kind != "checks" or not 1 <= number <= len(files):
         raise Http404
     file = files[number - 1]
-    return download(file["sha256"], file["name"])
+    return send(attached(seat.case, file["code"], file["sha256"]))

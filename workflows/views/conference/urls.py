@@ -10,6 +10,7 @@ from workflows.views.conference import (
     figures,
     ledger,
     meetings,
+    outages,
     sheets,
 )
 
@@ -40,5 +41,6 @@ urlpatterns = [
     path("audit/", chronicle.audit, name="audit"),
     path("audit/<str:reference>/", chronicle.audit_case, name="audit_case"),
     path("ops/jobs/", ledger.jobs, name="jobs"),
+    path("ops/outages/", outages.outages, name="outages"),
     path("ops/jobs/<uuid:pk>/retry/", ledger.job_retry, name="job_retry"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows import clock, programme
-from workflows.errors import CaseError
+from workflows.errors import CaseError, NoEdition
 from workflows.models import Edition, Round
 from workflows.stages import rounds
 from workflows.views.desk.reach import see_other
@@ -24,6 +24,7 @@ from workflows.views.refusals import sentence
 READERS = ("case_officer", "leader")
 OPENER = "case_officer"
 MOMENT = "%Y-%m-%dT%H:%M"
+YEARS = range(2000, 3000)  # any other is a slip, and days cannot be counted from it
 LINE = "budget-"  # before the code of a funding line, the name of its field
 PAST = _("A round cannot close in the past.")
 
@@ -39,6 +40,13 @@ class Moment(forms.DateTimeField):
         wrong = _("Give date and time, e.g. 2026-12-01 09:30.")
         errors = {"required": wrong, "invalid": wrong}
         super().__init__(label=label, widget=widget, error_messages=errors, **rest)
+
+    def to_python(self, value: Any) -> Any:
+        """A moment of this age of the world."""
+        moment = super().to_python(value)
+        if moment is not None and moment.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class TermsForm(forms.Form):
@@ -150,13 +158,19 @@ def _offered() -> list[tuple[str, str]]:
     return [(key, str(each.shape.title)) for key, each in editions.items() if each is not None]
 
 
+def _unruled(key: str) -> Exception:
+    """Why no round of a programme can be opened: it has no rules, or there is no such programme."""
+    installed = key in {each.key for each in programme.all_()}
+    return NoEdition(programme=key) if installed else Http404()
+
+
 @office(OPENER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_new(request: KnownRequest, programme: str) -> HttpResponse:
     """Open a round of one programme, under its newest rules."""
     edition = rounds.newest_edition(programme)
     if edition is None:
-        raise Http404
+        raise _unruled(programme)
     form = TermsForm(edition, _sent(request))
 
     def act() -> Round:

@@ -10,15 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forms import diff
 from workflows.models import (
     Case,
     Document,
     Event,
+    Membership,
     Message,
     Opinion,
     Seat,
     SiteVisit,
+    Snapshot,
     Submission,
     User,
 )
@@ -27,11 +28,14 @@ from workflows.notifications import sentences
 from workflows.stages import verification
 from workflows.views import trail
 from workflows.views.applicant.account import Account, account
+from workflows.views.applicant.defence import told
+from workflows.views.applicant.supplements import asked
 from workflows.views.desk import companions, money, reach
 from workflows.views.desk.decisions.figures import asked_for
 from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.evidence import Paper
 from workflows.views.figures import levels, lines
+from workflows.views.versions import compare
 
 # entries that name an evaluator
 SECRET = {"no_interest_declared", "recused", "sheet_kept", "sheet_locked"}
@@ -63,7 +67,14 @@ class View:
 
 # --- tabs ---------------------------------------------------------------------------------------
 def _answers(view: View) -> dict[str, Any]:
-    return {"transcript": view.filed.transcript}
+    frozen = Snapshot.objects.filter(submission__case=view.case)
+    applicant = frozen.order_by("-submission__number").first()
+    basis = applicant.signer.get("basis", "") if applicant else ""
+    return {
+        "transcript": view.filed.transcript,
+        "applicant": applicant,
+        "basis": dict(Membership.Basis.choices).get(basis, ""),
+    }
 
 
 def _files(view: View) -> dict[str, Any]:
@@ -91,15 +102,7 @@ def _page(asked: QueryDict, paper: Paper | None) -> int:
 def _changes(view: View) -> dict[str, Any]:
     """The newest submission beside the one before."""
     before = view.case.submissions.get(number=view.filed.number - 1)
-    changed = diff.changes(view.case.rules.form, before.answers, view.filed.answers)
-    old = {(each["code"], each["sha256"]): each for each in before.files}
-    new = {(each["code"], each["sha256"]): each for each in view.filed.files}
-    return {
-        "changes": changed,
-        "before": before,
-        "added": [each for key, each in new.items() if key not in old],
-        "removed": [each for key, each in old.items() if key not in new],
-    }
+    return {"found": compare(view.case, before, view.filed)}
 
 
 def _opinions(view: View) -> dict[str, Any]:
@@ -187,9 +190,11 @@ def _timeline(view: View) -> dict[str, Any]:
 
 
 def _discreet(view: View, entry: trail.Entry) -> trail.Entry:
-    """The entry without an evaluator's name, and without a vote before all have voted."""
+    """The entry without an evaluator's name, another's file, or a vote before all have voted."""
     if entry.kind in SECRET and not view.insider:
         return replace(entry, by=gettext("Evaluator"), text="")
+    if entry.kind in companions.KINDS and not view.user.holds(*companions.READERS):
+        return replace(entry, text="")
     if entry.kind == "voted" and view.case.stands == State.MEETING:
         return replace(entry, text="")
     return entry
@@ -210,6 +215,16 @@ TABS: Mapping[str, Tab] = {
     "files": Tab(_("Filed papers"), _files),
     "changes": Tab(_("Changes"), _changes, lambda view: view.filed.number > 1),
     "opinions": Tab(_("Opinions"), _opinions),
+    "supplements": Tab(
+        _("Supplementary material"),
+        lambda view: {"asked": asked(view.case)},
+        lambda view: view.case.accepted is not None and view.case.supplements.exists(),
+    ),
+    "defences": Tab(
+        _("Statement and defence"),
+        lambda view: {"told": told(view.case)},
+        lambda view: view.case.accepted is not None and view.case.defences.exists(),
+    ),
     "marks": Tab(_("Marks"), _marks, lambda view: view.case.evaluation_round > 0),
     "visits": Tab(
         _("On-site check"),
@@ -224,7 +239,7 @@ TABS: Mapping[str, Tab] = {
     "likeness": Tab(
         _("Likenesses"),
         lambda view: companions.likenesses(view.case),
-        lambda view: view.user.holds(*companions.READERS) and companions.is_like_another(view.case),
+        lambda view: view.user.holds(*companions.READERS),
     ),
     "figures": Tab(_("Checked figures"), _figures, _has_figures),
     "money": Tab(

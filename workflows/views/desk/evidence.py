@@ -1,31 +1,16 @@
-"""The papers an applicant filed: which there are, the bytes themselves, and a picture of a page.
+"""The papers an applicant filed: which there are, the bytes themselves, and a picture of a page."""
 
-A page of the house shows evidence as pictures only; the original leaves it as a download.
-"""
-
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from workflows.models import Case, File, Submission
+from workflows.drawing import DRAWN
+from workflows.models import Case, File, Submission, Supplement
 from workflows.views.desk import reach
-from workflows.views.downloads import PLAIN, alone, content, download
+from workflows.views.downloads import picture, send
 from workflows.views.guards import KnownRequest, office
-
-PATIENCE = 20  # seconds
-DRAWN = frozenset({"pdf", "jpg", "png"})
-KINDS = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True)
@@ -38,7 +23,7 @@ class Paper:
     @property
     def drawn(self) -> bool:
         """Whether its pages can be shown."""
-        return self.file.kind in DRAWN
+        return self.file.kind in DRAWN and self.file.available
 
     @property
     def pages(self) -> int:
@@ -70,21 +55,14 @@ def _place(order: list[str], code: str) -> int:
 @require_safe
 def file(request: KnownRequest, pk: int) -> HttpResponse:
     """Send one filed paper, as a download that no browser runs anything of."""
-    found = _filed(request, pk)
-    return download(found.sha256, found.name, KINDS.get(found.kind, PLAIN))
+    return send(_filed(request, pk))
 
 
 @office(*reach.READERS)
 @require_safe
 def file_page(request: KnownRequest, pk: int, number: int) -> HttpResponse:
     """Send a picture of one page of a filed paper."""
-    found = _filed(request, pk)
-    if found.kind not in DRAWN or not 1 <= number <= max(1, found.pages):
-        raise Http404
-    picture = draw(found.kind, number, content(found.sha256))
-    if not picture:
-        raise Http404
-    return alone(HttpResponse(picture, "image/webp"))
+    return picture(_filed(request, pk), number)
 
 
 def _filed(request: KnownRequest, pk: int) -> File:
@@ -92,23 +70,8 @@ def _filed(request: KnownRequest, pk: int) -> File:
     files = File.objects.filter(case__in=reach.cases(request.user))
     found: File = get_object_or_404(files, pk=pk)
     submissions = Submission.objects.filter(case=found.case_id).values_list("files", flat=True)
-    named = {(each["code"], each["sha256"]) for files in submissions for each in files}
+    answers = Supplement.objects.filter(case=found.case_id).values_list("files", flat=True)
+    named = {(each["code"], each["sha256"]) for files in (*submissions, *answers) for each in files}
     if (found.code, found.sha256) not in named:
         raise Http404
     return found
-
-
-def draw(kind: str, number: int, data: bytes) -> bytes:
-    """A page as WebP, drawn by a process that has little memory and time; empty if it cannot."""
-    try:
-        done = subprocess.run(  # noqa: S603 -- our own module, by our own interpreter
-            [sys.executable, "-m", "workflows.views.desk.picture", kind, str(number)],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=Path(__file__).resolve().parents[3],
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

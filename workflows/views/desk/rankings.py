@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.errors import CaseError, NotEntitled
 from workflows.models import Meeting, Ranking, Round, User
-from workflows.stages import ranking, standings
+from workflows.stages import merging, ranking, standings
 from workflows.stages.standings import Group
 from workflows.views.desk import standing_table
 from workflows.views.desk.reach import see_other
@@ -76,6 +76,29 @@ class OrderForm(forms.Form):
         return given
 
 
+class MergeForm(forms.Form):
+    """The round in which a group too small to be compared goes on."""
+
+    use_required_attribute = False
+
+    into = forms.ModelChoiceField(
+        Round.objects.none(), label=_("Round"), to_field_name="key", empty_label=_("Choose")
+    )
+
+    def __init__(self, found: Group, data: QueryDict | None = None) -> None:
+        """Offer the rounds of the programme that compare the same and have not ranked yet."""
+        super().__init__(data)
+        others = Round.objects.filter(programme=found.round.programme).select_related("edition")
+        known = [each.pk for each in others if _takes(each, found)]
+        self.fields["into"].queryset = others.filter(pk__in=known)  # type: ignore[attr-defined]
+
+
+def _takes(other: Round, found: Group) -> bool:
+    """Whether the group may go on in ``other``."""
+    theirs = Group(other, found.procedure_key, found.code)
+    return merging.alike(found, theirs) and theirs.newest is None
+
+
 # --- all groups -----------------------------------------------------------------------------------
 @office(*READERS)
 @require_safe
@@ -124,43 +147,52 @@ def _page(
     *,
     reason: ReasonForm | None = None,
     order: OrderForm | None = None,
+    merge: MergeForm | None = None,
     status: int = 200,
     refusal: str = "",
 ) -> HttpResponse:
     made = found.newest
     places = standing_table.places(found, made)
     page = Paginator(places, PLACES).get_page(request.GET.get("page"))
-    tied = standing_table.tied(made)
+    rows, tied = standing_table.rows(found, page.object_list), standing_table.tied(made)
+    open_ = ranking.offered(made).select_related("case__applicant").first() if made else None
+    ready = found.waiting.count()
+    may = _may(found, made, request.user, ready)
     values = {
         "group": found,
         "made": made,
         "page": page,
-        "rows": standing_table.rows(found, page.object_list),
-        "ties": found.selection.ties,
+        "rows": rows,
+        "ties": found.selection.ties if any(value for row in rows for _, value in row.ties) else [],
         "terms": standing_table.terms(found, made),
         "unready": standing_table.unready(found),
-        "ready": found.waiting.count(),
+        "ready": ready,
         "stale": made is not None and standings.stale(made),
         "outliers": standing_table.outliers(found) if made is None else [],
         "revisions": standing_table.revisions(found),
-        "may": _may(found, made, request.user),
+        "may": may,
+        "offered": open_,
+        "offer_ends": ranking.offer_ends(open_) if open_ else None,
         "reason": reason or ReasonForm(),
         "order": order or (OrderForm(tied) if tied else None),
+        "merge": merge or (MergeForm(found) if "merge" in may else None),
         "refusal": refusal,
     }
     return render(request, "workflows/desk/ranking.html", values, status=status)
 
 
-def _may(found: Group, made: Ranking | None, by: User) -> set[str]:
-    """What this reader may do now."""
+def _may(found: Group, made: Ranking | None, by: User, ready: int) -> set[str]:
+    """What this reader may do now with a group of which so many are ``ready``."""
     ranks = by.holds("case_officer")
     signs = by.holds(ranking.countersigner(found)) and made is not None and made.by_id != by.pk
     return {
         act
         for act, may in {
             "rank": ranks and made is None,
+            "merge": ranks and made is None and 0 < ready < found.selection.minimum,
             "rerank": ranks and made is not None,
             "order": ranks and made is not None,
+            "lapse": ranks and made is not None and made.approved is not None,
             "approve": signs and made is not None and made.approved is None,
         }.items()
         if may
@@ -228,11 +260,46 @@ def _order(request: KnownRequest, found: Group) -> HttpResponse:
     )
 
 
+def _lapse(request: KnownRequest, found: Group) -> HttpResponse:
+    standing = ranking.offered(_made(found)).select_related("case__edition", "ranking").first()
+    if standing is None:
+        raise Http404
+    return _done(
+        request,
+        found,
+        _("The project waits; the money goes to the next that fits."),
+        lambda: ranking.lapse_offer(standing, by=request.user),
+    )
+
+
+def _merge(request: KnownRequest, found: Group) -> HttpResponse:
+    form = MergeForm(found, request.POST)
+    if not request.user.holds("case_officer"):
+        raise NotEntitled
+    if not form.is_valid():
+        return _page(request, found, merge=form, status=422)
+    return _done(
+        request,
+        found,
+        _("The group goes on in the next round."),
+        lambda: merging.merge(
+            found.round,
+            procedure_key=found.procedure_key,
+            group=found.code,
+            into=form.cleaned_data["into"],
+            by=request.user,
+        ),
+        merge=form,
+    )
+
+
 ACTS: Mapping[str, Callable[[KnownRequest, Group], HttpResponse]] = {
     "rank": _rank,
     "rerank": _rerank,
     "approve": _approve,
     "order": _order,
+    "merge": _merge,
+    "lapse": _lapse,
 }
 
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -50,7 +51,7 @@ class Row:
 
     standing: Standing
     tone: str
-    ties: list[str]
+    ties: list[tuple[str, str]]  # rule, value
     amount: str
 
 
@@ -137,10 +138,10 @@ def rows(group: Group, held: Iterable[Standing]) -> list[Row]:
     ]
 
 
-def _ties(group: Group, standing: Standing) -> list[str]:
-    """What told equals apart, a cell for each rule; empty for whoever had no equal."""
-    known = standing.parts.get("ties", [])
-    return [*known, *[""] * (len(group.selection.ties) - len(known))]
+def _ties(group: Group, standing: Standing) -> list[tuple[str, str]]:
+    """What told equals apart, by rule; empty values for whoever had no equal."""
+    rules, known = map(str, group.selection.ties), standing.parts.get("ties", [])
+    return list(zip_longest(rules, known, fillvalue=""))
 
 
 def tied(made: Ranking | None) -> dict[str, str]:
@@ -238,7 +239,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield case.applicant.name
     yield case.applicant.uscc
     yield str(standing.mark)
-    yield from row.ties
+    yield from (value for _rule, value in row.ties)
     yield str(standing.get_status_display())
     yield row.amount
     yield str(State(case.state).label)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from workflows.views.desk import calls, case_file, evidence, inbox, ledger, rankings, task, visit
+from workflows.views.desk import (
+    calls,
+    case_file,
+    evidence,
+    inbox,
+    ledger,
+    rankings,
+    ratings,
+    registrations,
+    task,
+    visit,
+)
 
 urlpatterns = [
     path("tasks/", inbox.tasks, name="tasks"),
@@ -22,6 +33,15 @@ urlpatterns = [
         "rankings/<str:call>/<str:procedure>/<str:code>/export/",
         rankings.group_csv,
         name="ranking_csv",
+    ),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("ratings/<int:pk>/", ratings.rating, name="rating"),
+    path("registrations/", registrations.registrations, name="registrations"),
+    path("registrations/<int:pk>/", registrations.registration_one, name="registration"),
+    path(
+        "registrations/<int:pk>/<str:paper>/",
+        registrations.registration_paper,
+        name="registration_paper",
     ),
     path("cases/", ledger.cases, name="cases"),
     path("cases/export/", ledger.cases_csv, name="cases_csv"),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from forms import gate
-from workflows import clock
+from workflows import clock, drawing
 from workflows.errors import CaseError, FileRefused
 from workflows.models import Case, SiteVisit, User
 from workflows.stages import visits
-from workflows.views.desk import evidence, reach
+from workflows.views.desk import reach
 from workflows.views.desk.decisions.form import lines
 from workflows.views.desk.visit_form import RecordForm
 from workflows.views.downloads import alone, content
@@ -174,7 +174,7 @@ def _show(page: Page) -> HttpResponse:
         "signs": not writes and found.second_signed is None and found.second_id == by.pk,
         "may_take_back": not writes
         and found.second_signed is None
-        and by.pk in (found.first_id, found.second_id),
+        and visits.may_reopen(found, by),
     }
     return render(page.request, "workflows/desk/visit.html", values, status=page.status)
 
@@ -211,7 +211,7 @@ def photo(request: KnownRequest, pk: int, number: int) -> HttpResponse:
     if not 1 <= number <= len(found.photos):
         raise Http404
     stored = found.photos[number - 1]
-    picture = evidence.draw(stored["kind"], 1, content(stored["sha256"]))
+    picture = drawing.draw(stored["kind"], 1, content(stored["sha256"]))
     if not picture:
         raise Http404
     return alone(HttpResponse(picture, "image/webp"))

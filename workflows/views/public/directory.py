@@ -1,7 +1,7 @@
 """The register of titles (名录): filtered in the address, and as a table to take away."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,12 +36,12 @@ class Filters:
     status: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Filters":
+    def of(cls, request: HttpRequest, statuses: Container[str] = TITLE_STATES) -> "Filters":
         """The filters in the address; what makes no sense asks for nothing."""
         given = {name: request.GET.get(name, "").strip() for name in cls.__annotations__}
         year = given["year"]
         given["year"] = year if len(year) == 4 and year.isdecimal() and int(year) else ""
-        given["status"] = given["status"] if given["status"] in TITLE_STATES else ""
+        given["status"] = given["status"] if given["status"] in statuses else ""
         return cls(**given)
 
     def apply(self, titles: QuerySet[Certificate], today: date) -> QuerySet[Certificate]:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forms import gate
 from workflows import clock
-from workflows.errors import CaseError
+from workflows.errors import CaseError, FileRefused
 from workflows.models import NoticeEntry, Objection, PublicNotice
-from workflows.stages import papers, publication
+from workflows.stages import intake, publication
 from workflows.views import visitors
 from workflows.views.privacy import public
 from workflows.views.refusals import sentence
@@ -97,17 +97,18 @@ class ObjectionForm(forms.Form):
     def clean_evidence(self) -> dict[str, str] | None:
         """Keep what passes the gate, by its content; one kept before stands until it is replaced.
 
-        Raises ``StoreFull`` when there is no room for it.
+        Raises ``StoreFull`` when there is no room for it, ``ScannerSilent`` where it cannot be
+        scanned for viruses now.
         """
         file = self.cleaned_data["evidence"]
         if file is None:
             return self._kept_before()
         data = file.read(gate.LARGEST + 1)
         try:
-            accepted = gate.check(file.name, data)
-        except gate.Refused as refusal:
+            found = intake.take_in_clean(file.name, data)
+        except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        self.kept = {"name": accepted.name, "sha256": papers.keep(data)}
+        self.kept = {"name": found.name, "sha256": found.sha256}
         return self.kept
 
     def _kept_before(self) -> dict[str, str] | None:

@@ -1,6 +1,7 @@
 """What can be applied for now: every programme with the rules a new application would follow."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -22,12 +23,12 @@ def in_order(rules: Rules) -> dict[str, Procedure]:
 
 @dataclass(frozen=True)
 class Offer:
-    """One programme: its rules, and the round that is open, if one is."""
+    """One programme: its rules, and the rounds that are open, those that close first in front."""
 
     key: str
     rules: Rules
     edition: Edition
-    round: Round | None
+    rounds: Sequence[Round] = ()
 
     @property
     def procedures(self) -> Mapping[str, Procedure]:
@@ -36,18 +37,28 @@ class Offer:
 
 
 def offers() -> list[Offer]:
-    """Every programme that has published rules, in the order of the register; two statements."""
-    moment = clock.now()
-    rounds = Round.objects.filter(opens__lte=moment, closes__gte=moment).select_related("edition")
-    running = {each.programme: each for each in rounds.order_by("opens")}
+    """Every programme that has published rules, in the order of the register; two statements.
+
+    The rules are those of the round that opened last, or the newest where none is open.
+    """
+    running = defaultdict(list)
+    for call in _running():
+        running[call.programme].append(call)
     published = {each.programme: each for each in Edition.objects.order_by("published", "pk")}
     found = []
     for each in programme.all_():
-        call = running.get(each.key)
-        edition = call.edition if call else published.get(each.key)
+        rounds = running[each.key]
+        newest = max(rounds, key=lambda call: (call.opens, call.pk), default=None)
+        edition = newest.edition if newest else published.get(each.key)
         if edition is not None:
-            found.append(Offer(each.key, edition.shape, edition, call))
+            found.append(Offer(each.key, edition.shape, edition, rounds))
     return found
+
+
+def _running() -> Iterable[Round]:
+    moment = clock.now()
+    found = Round.objects.filter(opens__lte=moment, closes__gte=moment)
+    return found.select_related("edition").order_by("closes", "pk")
 
 
 def offer(key: str) -> Offer:

@@ -13,11 +13,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from workflows.edition import Edition
 from workflows.models import Case, Certificate, Number, Submission
 from workflows.models.case import State
 from workflows.status_words import case_word
 from workflows.views.privacy import public
-from workflows.views.public.directory import BOM, PER_PAGE, harmless
+from workflows.views.public.directory import BOM, PER_PAGE, Filters, harmless
+from workflows.views.public.offers import offers
 
 STATES = (State.GRANTED, State.REGISTERED)
 
@@ -65,25 +67,29 @@ class Project:
         return case_word(self.case.state, self.case.outcome).to("applicant")
 
 
-def registered(request: HttpRequest) -> QuerySet[Case]:
-    """Projects whose applicants have been told, newest first; ``q`` and ``status`` narrow them."""
+def registered() -> QuerySet[Case]:
+    """Projects whose applicants have been told, newest first."""
     projects = Case.objects.filter(
         Q(state=State.GRANTED, award__isnull=False) | Q(state=State.REGISTERED),
         decision__delivered__isnull=False,
     )
-    asked, status = _asked(request)
-    if asked:
-        projects = projects.filter(
-            Q(applicant__name__icontains=asked) | Q(applicant__uscc=asked.upper())
-        )
-    if status:
-        projects = projects.filter(state=status)
     return projects.select_related("edition", "applicant").order_by("-decided", "-pk")
 
 
-def _asked(request: HttpRequest) -> tuple[str, str]:
-    status = request.GET.get("status", "")
-    return request.GET.get("q", "").strip()[:60], status if status in STATES else ""
+def narrowed(projects: QuerySet[Case], asked: Filters) -> QuerySet[Case]:
+    """The projects that fit; the year is that of the decision."""
+    if asked.q:
+        projects = projects.filter(
+            Q(applicant__name__icontains=asked.q) | Q(applicant__uscc=asked.q.upper())
+        )
+    if asked.year:
+        projects = projects.filter(decided__year=int(asked.year))
+    exact = {
+        "programme_key": asked.programme,
+        "applicant__district": asked.district,
+        "state": asked.status,
+    }
+    return projects.filter(**{name: value for name, value in exact.items() if value})
 
 
 def described(cases: Sequence[Case]) -> list[Project]:
@@ -105,17 +111,24 @@ def _told(case: Case, filed: Submission) -> dict[str, str]:
 @public
 def projects(request: HttpRequest) -> HttpResponse:
     """The register of projects, page by page."""
-    page = Paginator(registered(request), PER_PAGE).get_page(request.GET.get("page"))
-    asked, status = _asked(request)
+    filters, known = Filters.of(request, STATES), registered()
+    page = Paginator(narrowed(known, filters), PER_PAGE).get_page(request.GET.get("page"))
+    districts = known.exclude(applicant__district="").order_by("applicant__district")
     values = {
         "page": page,
         "rows": described(list(page)),
-        "q": asked,
-        "status": status,
+        "filters": filters,
+        "programmes": [(each.key, each.rules.title) for each in offers() if _pays(each.rules)],
+        "districts": list(districts.values_list("applicant__district", flat=True).distinct()),
+        "years": [each.year for each in known.datetimes("decided", "year", "DESC")],
         "statuses": [(state, case_word(state, "").to("applicant")) for state in STATES],
         "query": request.GET.urlencode(),
     }
     return render(request, "workflows/public/projects.html", values)
+
+
+def _pays(rules: Edition) -> bool:
+    return any(procedure.funding for procedure in rules.procedures.values())
 
 
 @require_safe
@@ -130,6 +143,7 @@ def projects_csv(request: HttpRequest) -> HttpResponse:
             _("Project"),
             _("Lead organisation"),
             _("Unified social credit code"),
+            _("District"),
             _("Funding line"),
             _("Amount (10,000 yuan)"),
             _("Valid from"),
@@ -138,7 +152,8 @@ def projects_csv(request: HttpRequest) -> HttpResponse:
             _("Status"),
         ]
     )
-    for project in described(list(registered(request))):
+    found = narrowed(registered(), Filters.of(request, STATES))
+    for project in described(list(found)):
         rows.writerow(harmless(cell) for cell in _cells(project))
     return response
 
@@ -147,6 +162,7 @@ def _cells(project: Project) -> Iterator[str]:
     yield project.name
     yield project.title.holder_name if project.title else project.case.applicant.name
     yield project.case.applicant.uscc
+    yield project.case.applicant.district
     yield project.line
     yield str(project.amount or "")
     yield project.begins.isoformat() if project.begins else ""

@@ -87,7 +87,7 @@ def _listed(found: Iterable[Round]) -> Iterator[Listed]:
 def round_guide(request: HttpRequest, key: str) -> HttpResponse:
     """The guide of one round, under the rules it stands on; ``?procedure=`` as in the guide."""
     call = get_object_or_404(Round.objects.select_related("edition"), key=key)
-    offer = Offer(call.programme, call.edition.shape, call.edition, call)
+    offer = Offer(call.programme, call.edition.shape, call.edition, [call])
     values = content(offer, request.GET.get("procedure", ""))
     procedure = values["procedure"]
     assert isinstance(procedure, Procedure), "the guide is about a procedure"
@@ -97,6 +97,7 @@ def round_guide(request: HttpRequest, key: str) -> HttpResponse:
         "terms": terms(call, procedure),
         "tone": tone,
         "standing": words,
+        "open": call.opens <= clock.now() <= call.closes,
         "challenges": [_shown(each) for each in call.challenges.select_related("round__edition")],
     }
     return render(request, "workflows/public/round.html", values)

@@ -5,6 +5,7 @@ from django.urls import path
 from workflows.views.public import (
     checking,
     directory,
+    feedback,
     files,
     guide,
     home,
@@ -14,6 +15,7 @@ from workflows.views.public import (
     progress,
     registers,
     rounds,
+    self_checking,
     verification,
 )
 
@@ -24,6 +26,7 @@ urlpatterns = [
     path("contact/", home.contact, name="contact"),
     path("guide/", guide.guide, name="guide"),
     path("guide/<slug:programme>/", guide.guide_programme, name="guide_programme"),
+    path("apply/check/<slug:programme>/", self_checking.self_checking, name="self_check"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/<str:key>/", rounds.round_guide, name="round"),
     path("challenges/", rounds.challenges, name="challenges"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("notices/<slug:slug>/", notices.notice, name="notice"),
     path("notices/<slug:slug>/objection/", objections.objection, name="objection"),
     path("objections/<str:receipt>/", objections.filed, name="objection_filed"),
+    path("feedback/<str:token>/", feedback.feedback, name="feedback"),
     path("verify/", verification.verify, name="verify"),
     path("verify/file/", files.verify_file, name="verify_file"),
     path("v/<str:code>/", checking.certificate_check, name="certificate_check"),

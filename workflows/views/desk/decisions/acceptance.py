@@ -1,11 +1,14 @@
 """At the window: accept, refuse acceptance, forward (行政许可法 32)."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows import districts
 from workflows.models import Appointment
-from workflows.stages import acceptance
+from workflows.stages import acceptance, corrections
 from workflows.views.desk.decisions.checklist import REMAINING, Checklist
 from workflows.views.desk.decisions.correction import ReturnOnce, begun
 from workflows.views.desk.decisions.form import Choice, Decision, words
@@ -21,15 +24,40 @@ class Accept(Checklist):
     choices = (
         REMAINING,
         Choice("accept", _("Accept"), _("%(name)s: accepted."), tone="ok", key="a"),
+        Choice(
+            "accept_lacking",
+            _("Accept although something is missing"),
+            _("%(name)s: accepted."),
+            icon="check",
+            needs=("note",),
+            sure=_("The applicant reads what is missing and your remark. Accept?"),
+        ),
         Choice("notice", _("Ask for correction"), icon="edit", key="r", turns=True),
     )
 
-    note = words(_("Remark"), hint=_("Stays in the office."), rows=2)
+    note = words(
+        _("Remark"),
+        hint=_("Stays in the office, unless you accept although something is missing."),
+        rows=2,
+    )
 
     def offers(self) -> list[Choice]:
-        """A case is returned once only."""
-        used = self.case.corrected
-        return [choice for choice in self.choices if not (used and choice.code == "notice")]
+        """A case is returned once only; after that what is not essential may be missing (X20)."""
+        left_out = "notice" if self.case.corrected else "accept_lacking"
+        return [choice for choice in self.choices if choice.code != left_out]
+
+    def clean(self) -> dict[str, Any]:
+        """What the applicant left open is not in order either; nothing goes unchecked."""
+        given = super().clean()
+        open_ = corrections.unanswered(self.case) if self.case.corrected else []
+        if self.verdict == "accept" and open_:
+            words = gettext("The applicant left this open: %(items)s. Accept it so, or refuse.")
+            self.add_error("note", words % {"items": "；".join(item.text for item in open_)})
+        if self.verdict == "accept_lacking":
+            for check in self.open_checks():
+                said = gettext("“%(item)s” is not checked yet.")
+                self.add_error(self.name(check), said % {"item": check.title})
+        return given
 
     def turn(self) -> Decision | None:
         """The correction notice, begun from what is not in order."""
@@ -39,8 +67,14 @@ class Accept(Checklist):
 
     def act(self) -> None:
         """Accept the case."""
-        told = [self.cleaned_data["note"].strip(), self.told_together()]
-        acceptance.accept(self.case, by=self.by, note="\n".join(filter(None, told)))
+        lacking = self.unmet() if self.verdict == "accept_lacking" else []
+        acceptance.accept(
+            self.case,
+            by=self.by,
+            note=self.cleaned_data["note"].strip(),
+            together=self.told_together(),
+            lacking=[check.title.zh for check in lacking],
+        )
 
 
 class RefuseAcceptance(Decision):

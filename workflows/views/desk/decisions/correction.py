@@ -7,7 +7,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from workflows.procedure import CheckItem
-from workflows.stages import acceptance
+from workflows.stages import corrections
 from workflows.views.desk.decisions.checklist import Checklist
 from workflows.views.desk.decisions.form import NEEDED, Choice, Decision, words
 
@@ -32,8 +32,10 @@ def begun(form: Checklist) -> dict[str, Any]:
 
 def _item_of(form: Checklist, check: CheckItem) -> dict[str, str]:
     lacking = {paper.code for paper in form.lacking()}
-    missing = next((code for code in check.proves if code in lacking), "")
-    target = missing or (check.proves[0] if check.proves else "")
+    known = corrections.targets(form.case)
+    proofs = [code for code in check.proves if code in known]
+    missing = next((code for code in proofs if code in lacking), "")
+    target = missing or (proofs[0] if proofs else "")
     with override("zh-hans"):
         wording = gettext("Not in order: %(title)s") % {"title": check.title.zh}
     return _item(form, target, "missing_paper" if missing else "", wording)
@@ -77,12 +79,12 @@ class ReturnOnce(Decision):
 
     def _asked(self, number: int) -> dict[str, forms.Field]:
         form, reasons = self.case.rules.form, self.case.procedure.reasons
-        fits = [(code, str(each)) for code, each in reasons.items() if "correction" in each.papers]
+        fits = [(code, str(reasons[code])) for code in corrections.reasons(self.case)]
         targets = [
-            ("", _("The application as a whole")),
+            ("", _("The application as a whole (opens nothing to change)")),
             (_("Papers"), [(paper.code, str(paper)) for paper in form.attachments]),
             *(
-                (str(each), [(field.code, str(field)) for field in each.fields])
+                (str(each), [(one.code, str(one)) for one in each.fields if not one.derived])
                 for each in form.sections
             ),
         ]
@@ -142,7 +144,7 @@ class ReturnOnce(Decision):
         """Return the case with every item that says something."""
         given = self.cleaned_data
         rows = [{part: given[f"{part}-{number}"] for part in PARTS} for number in range(self.count)]
-        acceptance.return_once(self.case, items=[row for row in rows if row["text"]], by=self.by)
+        corrections.return_once(self.case, items=[row for row in rows if row["text"]], by=self.by)
 
 
 class ExtendCorrection(Decision):
@@ -167,6 +169,6 @@ class ExtendCorrection(Decision):
     def act(self) -> None:
         """Extend the time to correct."""
         given = self.cleaned_data
-        acceptance.extend_correction(
+        corrections.extend_correction(
             self.case, days=given["days"], reason=given["reason"], by=self.by
         )

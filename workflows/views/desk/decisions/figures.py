@@ -243,7 +243,8 @@ class CorrectFigure(Decision):
     )
 
     indicator = forms.ChoiceField(label=_("Indicator"))
-    value = forms.CharField(label=_("Value that is right"), max_length=30)
+    value = forms.CharField(label=_("Value that is right"), max_length=30, required=False)
+    na = forms.BooleanField(label=_("Does not apply"), required=False)
     reason = words(_("Reason and evidence"), rows=3, required=True)
 
     def prepare(self) -> None:
@@ -260,6 +261,7 @@ class CorrectFigure(Decision):
             self.case,
             code=given["indicator"],
             value=given["value"],
+            na=given["na"],
             reason=given["reason"],
             by=self.by,
         )

@@ -10,12 +10,14 @@ from workflows.models import Case, Task, User
 from workflows.models.case import PAUSABLE, State
 from workflows.stages import (
     confirmation,
+    defences,
     figures,
     likeness,
     partners,
     rechecking,
     standby,
     substitution,
+    supplements,
     withdrawal,
 )
 from workflows.views.desk.decisions.acceptance import Accept, Forward, RefuseAcceptance
@@ -35,6 +37,7 @@ from workflows.views.desk.decisions.course import (
     Suspend,
     Terminate,
 )
+from workflows.views.desk.decisions.defence import AnswerDefence, TellRefusal
 from workflows.views.desk.decisions.figures import (
     AssignCheckers,
     CorrectFigure,
@@ -50,6 +53,7 @@ from workflows.views.desk.decisions.notice import AnswerObjection, Publish
 from workflows.views.desk.decisions.panel import FormPanel, Substitute, VoidSeat
 from workflows.views.desk.decisions.review import Conclude, GiveOpinion, Recommend
 from workflows.views.desk.decisions.signing import Hold, Seal, Sign
+from workflows.views.desk.decisions.supplement import AskSupplement, RecallSupplement
 
 Forms = Sequence[type[Decision]]
 BY_NODE: Mapping[str, Forms] = {
@@ -95,6 +99,8 @@ OFFERS = (
         lambda case: case.withdrawal_asked is not None and case.is_open,
     ),
     Offer(AnswerReview, ["case_officer"], lambda case: rechecking.open_request(case) is not None),
+    Offer(TellRefusal, ["case_officer"], defences.untold),
+    Offer(AnswerDefence, ["case_officer"], lambda case: defences.unanswered(case) is not None),
     Offer(
         JudgeLikeness,
         ["case_officer"],
@@ -107,6 +113,16 @@ OFFERS = (
         lambda case: case.state in substitution.HELD and partners.active(case).exists(),
     ),
     Offer(CallUp, ["case_officer"], standby.may_be_called_up),
+    Offer(
+        AskSupplement,
+        ["district_reviewer", "case_officer", "agency_manager"],
+        supplements.may_be_asked,
+    ),
+    Offer(
+        RecallSupplement,
+        ["district_reviewer", "case_officer", "agency_manager"],
+        lambda case: case.state in supplements.OFFICES and supplements.waiting(case) is not None,
+    ),
     Offer(ExtendCorrection, ["window"], lambda case: case.state == State.RETURNED),
     Offer(
         CorrectFigure,

@@ -19,8 +19,8 @@ CONFLICTING = ("accept", "approve")  # duties that bar from evaluating (domain 0
 def eligible(case: Case) -> QuerySet[Appointment]:
     """The offices of those who may sit: in force today, without a conflict, not seated already.
 
-    A conflict is to work for the applicant, to act for it, or to have accepted or approved the
-    case (domain 0.3, 0.10); further interests are declared by the evaluators themselves.
+    A conflict is to work or act for the applicant or a partner, or to have accepted or approved
+    the case (domain 0.3, 0.10); further interests are declared by the evaluators themselves.
     """
     acted = Event.objects.filter(case=case, duty__in=CONFLICTING).exclude(actor=None)
     seated = Seat.objects.filter(case=case, round=case.evaluation_round)
@@ -28,8 +28,7 @@ def eligible(case: Case) -> QuerySet[Appointment]:
     found: QuerySet[Appointment] = (
         Appointment.objects.in_force()
         .filter(role=panel.evaluator(case.procedure.evaluation), user__is_active=True)
-        .exclude(organisation=case.applicant_id)
-        .exclude(user__memberships__organisation=case.applicant_id)
+        .exclude(panel.interested(case))
         .exclude(user__in=acted.values("actor"))
         .exclude(user__in=seated.values("expert"))
         .select_related("user", "organisation")
