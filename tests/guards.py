@@ -16,7 +16,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from workflows.audit import guards
 
-EDGES = import_module("workflows.migrations.0002_guards").EDGES
+EDGES = import_module("workflows.migrations.0003_weighed_again").EDGES
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -238,3 +238,23 @@ def test_the_deploy_checks_are_in_djangos_register(settings: Settings) -> None:
 
     assert "heng.E008" not in ids(run_checks())
     assert "heng.E008" in ids(run_checks(include_deployment_checks=True))
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "expected"),
+    [
+        ("", "", []),
+        ("https://sms.example/send", "", []),
+        ("https://sms.example/send", "token", []),
+        ("https://sms.example/send", "missing", ["heng.E021"]),
+        ("http://sms.example/send", "token", ["heng.E020"]),
+        ("file:///etc/passwd", "", ["heng.E020"]),
+    ],
+)
+def test_text_messages_leave_under_cover(
+    settings: Settings, tmp_path: Path, url: str, token: str, expected: list[str]
+) -> None:
+    (tmp_path / "token").write_text("open sesame")
+    settings.HENG_SMS = {"url": url, "token_file": str(tmp_path / token) if token else ""}
+
+    assert ids(checks.text_messages()) == expected

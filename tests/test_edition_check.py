@@ -182,6 +182,12 @@ WRONG = [
         "procedures.certification.grant.number",
         "lacks: serial",
     ),
+    (  # two series of numbers that would make the same identifiers (GB/T 36904)
+        'type_code = "11310000MBYY9D016P005"',
+        'type_code = "11310000MBYY9D016P001"',
+        "procedures.certification.grant.type_code",
+        "is that of another series of numbers",
+    ),
     (  # an attachment in proof of nothing
         'evidence_for = ["contact_name"]',
         'evidence_for = ["agent"]',

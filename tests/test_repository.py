@@ -86,7 +86,7 @@ def test_nothing_is_left_for_later():
 
 def test_no_file_names_a_registry_or_a_machine():
     registries = r"py[p]i\.org|pythonhos[t]ed|npm[j]s|deb\.deb[i]an"
-    places = registries + r"|/w[o]rk/|/tm[p]/heng/|\.librar[y]|/ro[o]t/"
+    places = registries + r"|/w[o]rk/|/tm[p]/heng/|(?<!\w)\.librar[y]|/ro[o]t/"
 
     assert findings(places, text_files()) == []
 

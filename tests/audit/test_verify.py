@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -13,9 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.guards import lifted
 from tests.rows import case as bare_case
 from tests.rows import person, walked
-from workflows import audit
+from workflows import audit, jobs
 from workflows.audit.chain import canonical, link
-from workflows.models import Case, Event
+from workflows.models import Appointment, Case, Event, Message
 from workflows.models.case import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.broken_books]  # bare rows: no flow runs
@@ -206,6 +207,22 @@ def test_the_command_names_the_first_wrong_row(draft: Case) -> None:
         f"case:{draft.pk}:2 says kind 'saved' in its text but 'other' in its column"
     )
     assert refused.value.returncode == 1
+
+
+def test_a_broken_trail_is_told_to_the_auditors_once_a_day(draft: Case) -> None:
+    auditor = person()
+    Appointment.objects.create(user=auditor, role="auditor", valid_from=date(2020, 1, 1))
+
+    with lifted():
+        entries(draft).filter(seq=2).update(kind="other")
+        for _ in range(2):
+            with pytest.raises(CommandError):
+                run()
+        jobs.run_due()
+        told = list(Message.objects.filter(recipient=auditor))  # what was lifted is undone
+
+    assert [message.kind for message in told] == ["trail_broken"]
+    assert told[0].facts["finding"].startswith(f"case:{draft.pk}:2 says")
 
 
 def test_the_command_reads_the_books_as_well(draft: Case) -> None:

@@ -39,13 +39,14 @@ class Rule:
     methods: Sequence[str]
     object: str  # the kind of thing its address names; empty for none
     answers: Mapping[str, Any]  # method -> status, or role -> status
+    visitor: int  # for nobody who has signed in
     other: int  # for an object that is foreign or missing
     data: Mapping[str, str]  # role -> what its POST says
 
     def answer(self, role: str, method: str, which: str) -> int:
         """The status ``role`` must get; ``which`` object the address names, if any."""
         if not self.lets(role):
-            return SIGN_IN if role == "anonymous" else 403
+            return self.visitor if role == "anonymous" else 403
         if method not in self.methods:
             return 405
         return self._permitted(role, method) if which == OWN else self.other
@@ -121,6 +122,7 @@ def _rule(name: str, row: dict[str, Any], groups: Mapping[str, Sequence[str]]) -
         methods=row.get("methods", "GET HEAD").split(),
         object=row.get("object", ""),
         answers={method: row[method] for method in (*METHODS, "any") if method in row},
+        visitor=row.get("visitor", SIGN_IN),
         other=row.get("other", 404),
         data=row.get("data", {}),
     )

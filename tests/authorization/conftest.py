@@ -12,8 +12,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.authorization.objects import World, built
-from workflows import clock, working_days
-from workflows.views.desk import evidence
+from workflows import clock, drawing, working_days
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 
@@ -21,7 +20,7 @@ MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 @pytest.fixture(scope="package")
 def the_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Both sides, built once by the real verbs and undone at the end."""
-    drawn = patch.object(evidence, "draw", lambda kind, number, data: b"picture")
+    drawn = patch.object(drawing, "draw", lambda kind, number, data: b"picture")
     with django_db_blocker.unblock(), transaction.atomic(), clock.at(MONDAY), drawn:
         working_days.forget()
         call_command("load_working_days", stdout=StringIO())

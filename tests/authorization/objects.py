@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import signing
 
-from tests.authorization import projects, schools, world
+from tests.authorization import letters, projects, schools, world
 from tests.authorization.addresses import MISSING
 from tests.authorization.world import PAPER, Side
 from tests.stages import schooling
@@ -17,21 +17,25 @@ from workflows.models import (
     Case,
     Document,
     Edition,
+    Event,
     File,
     Job,
     Objection,
     PublicNotice,
+    Rating,
     Round,
     Seat,
     SiteVisit,
+    Upload,
     User,
 )
+from workflows.stages import contacts, ratings
 from workflows.views.public.objections import SALT
 
 Parts = dict[str, Any]
 NOBODY = "CJRH-1999-0001"
 NO_DIGEST = "0" * 64
-CASES = ("draft", "returned", "filed", "decided", "case", "figures", "task_book")
+CASES = ("draft", "returned", "filed", "decided", "case", "figures", "task_book", "supplement")
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,12 @@ def built() -> World:
     schools.settle(ours, called)
     schools.settle(theirs, called, schools.OTHER)
     projects.settle(ours)
+    letters.settle(ours)
+    letters.settle(theirs)
     failed = Job.objects.filter(state=Job.State.READY).order_by("pk")[:1]
     Job.objects.filter(pk__in=[job.pk for job in failed]).update(state=Job.State.INCIDENT)
+    rated = ours.cases["sheet"].events.get(kind="submitted")
+    ratings.rate(rated, level=Rating.Level.DISSATISFIED, remark="等了太久")
     return World({"ours": ours, "theirs": theirs}, _people(ours, theirs))
 
 
@@ -119,6 +127,11 @@ def _attached(world: World, name: str, by: User | None) -> Parts:
     return {**_case(world, name, by), "code": PAPER, "digest": file.sha256}
 
 
+def _upload(world: World, name: str, by: User | None) -> Parts:
+    upload = Upload.objects.get(case=world.case(name), file=None)
+    return {**_case(world, name, by), "key": upload.pk}
+
+
 def _file(world: World, name: str, by: User | None) -> Parts:
     return {"pk": File.objects.get(case=world.case(name), code=PAPER).pk}
 
@@ -149,6 +162,10 @@ def _receipt(world: World, name: str, by: User | None) -> Parts:
     return {"receipt": signing.dumps(told, salt=SALT)}
 
 
+def _contact(world: World, name: str) -> Event:
+    return world.case(name).events.get(kind="submitted")
+
+
 def _document(world: World, name: str, by: User | None) -> Parts:
     kinds = {"ours.granted": "pool_notice", "ours.sheet": "receipt"}
     kind = kinds.get(name, "correction_notice")
@@ -168,10 +185,17 @@ def _notice(world: World, name: str, by: User | None) -> Parts:
     return {"slug": PublicNotice.objects.get(entries__case=world.case(name)).slug}
 
 
+def _org(world: World, name: str, by: User | None) -> Parts:
+    return {"uscc": world.case(name).applicant.uscc}
+
+
 THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     **dict.fromkeys(CASES, _case),
     "section": _section,
     "attached": _attached,
+    "attached_page": lambda world, name, by: {**_attached(world, name, by), "number": 1},
+    "upload": _upload,
+    "versions": lambda world, name, by: {**_case(world, name, by), "earlier": 1, "later": 2},
     "file": _file,
     "page": lambda world, name, by: {**_file(world, name, by), "number": 1},
     "task": _task,
@@ -183,6 +207,10 @@ THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     "receipt": _receipt,
     "paper": _document,
     "code": _document,
+    "contact": lambda world, name, by: {"token": contacts.token(_contact(world, name).pk)},
+    "rating": lambda world, name, by: {"pk": _contact(world, name).rating.pk},
+    **dict.fromkeys(["org", "managed"], _org),
+    **letters.THERE,
     "visit": _case,
     "photo": _visit,
     "notice": _notice,
@@ -200,7 +228,10 @@ _NO_CODE: Parts = {"code": "NOSUCHCODE"}
 NOT_THERE: Mapping[str, Parts] = {
     **dict.fromkeys(CASES, _NO_CASE),
     "section": {**_NO_CASE, "section": "plan"},
+    "versions": {**_NO_CASE, "earlier": 1, "later": 2},
     "attached": {**_NO_CASE, "code": PAPER, "digest": NO_DIGEST},
+    "attached_page": {**_NO_CASE, "code": PAPER, "digest": NO_DIGEST, "number": 1},
+    "upload": {**_NO_CASE, "key": "00000000-0000-4000-8000-000000000000"},
     "file": _NO_KEY,
     "page": {**_NO_KEY, "number": 1},
     "task": _NO_KEY,
@@ -212,6 +243,14 @@ NOT_THERE: Mapping[str, Parts] = {
     "receipt": {"receipt": "forged"},
     "paper": _NO_CODE,
     "code": _NO_CODE,
+    "contact": {"token": "1:forged"},
+    "rating": _NO_KEY,
+    "org": {"uscc": "91310115MAYY1A0104"},
+    "managed": {"uscc": "91310115MAYY1A0104"},
+    **dict.fromkeys(["member", "invitation", "registration", "kept"], _NO_KEY),
+    "reused": {**_NO_CASE, "code": PAPER, **_NO_KEY},
+    "token": {"token": "forged"},
+    "evidence": {**_NO_KEY, "paper": "licence"},
     "visit": _NO_CASE,
     "photo": {**_NO_KEY, "number": 1},
     "notice": {"slug": "1999-001"},

@@ -33,7 +33,7 @@ def filed(owner: Side, call: Round) -> Case:
         district=owner.district,
         registered=clock.now(),
     )
-    for person, role in zip((owner.clerk, owner.signer), Membership.Role.values, strict=True):
+    for person, role in zip((owner.clerk, owner.signer), ("clerk", "signer"), strict=True):
         Membership.objects.create(user=person, organisation=found, role=role, valid_from=demo.SINCE)
     clerk, signer = demo.clerk(found), demo.signer(found)
     case = drafting.draft(call, procedure=schooling.PROCEDURE, organisation=found, by=clerk)

@@ -24,6 +24,7 @@ FIELDS = (
     "reason", "text", "decision", "together", "rows", "check-licence", "district", "competent",
     "member", "minutes", "number", "title", "held", "members", "convenor", "experts", "email",
     "opens", "closes", "quota", "pass_mark", "contact", "name", "uscc", "place",
+    "role", "basis", "valid_to", "kind", "paper", "paper_number", "username", "again", "to",
 )  # fmt: skip
 HOSTILE = (
     "", "-1", "0", "９", "9" * 30, "a\x00b", "\ud800", "'\"><script>", "../../etc", "2026-02-30",
@@ -34,6 +35,8 @@ def test_an_own_address_opens_nothing_foreign_inside_it(the_world: World) -> Non
     """Each part of an address is found through the one before it."""
     ours = the_world.parts("attached", "ours.draft", "clerk")
     theirs = the_world.parts("attached", "theirs.draft", "clerk")
+    upload = the_world.parts("upload", "theirs.draft", "clerk")
+    upload |= {"reference": ours["reference"]}
     clerk = visitor(the_world, "clerk")
     officer = visitor(the_world, "case_officer")
     convenor = visitor(the_world, "convenor")
@@ -49,6 +52,9 @@ def test_an_own_address_opens_nothing_foreign_inside_it(the_world: World) -> Non
         (clerk, "GET", "case_file_attached", ours | {"digest": theirs["digest"]}),
         (clerk, "POST", "case_file_remove", ours | {"digest": theirs["digest"]}),
         (clerk, "GET", "case_file_attached", ours | {"code": "credit_report"}),
+        (clerk, "GET", "case_upload", upload),
+        (clerk, "POST", "case_upload", upload),
+        (clerk, "POST", "case_upload_cancel", upload),
         (clerk, "GET", "case_section", {"reference": ours["reference"], "section": "no_such"}),
         (convenor, "GET", "commission_item", our_item | other_case),
         (convenor, "POST", "meeting_resolve", our_item | other_case),

@@ -25,7 +25,7 @@ from workflows.models import Case, Job, Meeting, Membership, Organisation, Round
 from workflows.recording import acts, reader
 from workflows.recording.convoy import Convoy
 from workflows.recording.driver import Drive
-from workflows.stages import deliberation, drafting, publication, register
+from workflows.stages import deliberation, drafting, publication, register, supplements, uploading
 
 MARK = "沉舟侧畔"  # in everything theirs wrote
 DRAFT_MARK = "千帆过尽"  # in what theirs has not filed yet
@@ -49,7 +49,9 @@ WAYS = {
     "acceptance": Way("P1-002", 1, "acceptance"),
     "district_review": Way("P1-002", 3, "district_review"),
     "opinion": Way("P1-002", 5, "opinion"),
-    "department_review": Way("P1-002", 8, "department_review"),
+    "department_review": Way(
+        "P1-002", 8, "department_review", ("return_for_correction", "resubmit")
+    ),
     "panel": Way("P1-001", 10, "panel"),
     "sheet": Way("P1-001", 12, "sheet"),
     "check": Way("P1-002", 12, "sheet"),
@@ -88,6 +90,7 @@ def ours(call: Round) -> Side:
     settle(found, *WAYS)
     object_to(found.cases["objection"])
     send_out(found.cases["sheet"], found.mark)
+    ask_for_more(found)
     return found
 
 
@@ -107,7 +110,7 @@ def _side(
 ) -> Side:
     clerk, signer = (
         User.objects.create(username=f"{name}.{role}", name=f"{mark}{role}")
-        for role in Membership.Role.values
+        for role in ("clerk", "signer")
     )
     return Side(district, mark, draft_mark, cast, call, clerk, signer)
 
@@ -122,7 +125,7 @@ def organisation(owner: Side) -> Organisation:
         district=owner.district,
         registered=clock.now(),
     )
-    for person, role in zip((owner.clerk, owner.signer), Membership.Role.values, strict=True):
+    for person, role in zip((owner.clerk, owner.signer), ("clerk", "signer"), strict=True):
         Membership.objects.create(user=person, organisation=found, role=role, valid_from=demo.SINCE)
     return found
 
@@ -151,18 +154,22 @@ def _fresh(case: Case) -> Case:
 
 
 def drafted(owner: Side) -> Case:
-    """A draft filled in with one paper attached, never filed."""
+    """A draft filled in with one paper attached and one on its way, never filed."""
     drive = _drive(owner, WAYS["acceptance"], owner.draft_mark)
     drive.case = drive.begin(drive)
     acts.fill(drive, drive.application.form)
     acts.attach(drive, [PAPER])
+    name = f"{owner.draft_mark}.pdf"
+    uploading.begin(
+        drive.case, code=PAPER, name=name, size=10, sha256="", by=demo.clerk(drive.case.applicant)
+    )
     return drive.case
 
 
 def discarded(owner: Side) -> Case:
     """A draft like the other one that was thrown away: closed, and never filed."""
     case = drafted(owner)
-    drafting.discard(case, by=owner.clerk)
+    drafting.discard(case, by=demo.clerk(case.applicant))
     return case
 
 
@@ -243,6 +250,13 @@ def met(owner: Side) -> Meeting:
     deliberation.table(owner.cases["meeting"], meeting=meeting, by=officer)
     deliberation.attend(meeting, users=[user for user, _ in owner.cast.members], by=convenor)
     return meeting
+
+
+def ask_for_more(owner: Side) -> None:
+    """The agency needs more material of the case its panel reads."""
+    supplements.ask(
+        owner.cases["sheet"], questions=[f"{owner.mark}：请补充"], days=10, by=owner.cast.agency
+    )
 
 
 def object_to(case: Case) -> None:

@@ -30,8 +30,8 @@ def test_a_change_shows_both_answers_as_a_reader_sees_them():
         "Q pay",
         "changed",
     )
-    assert pieces(change.before) == [("1,000.00 万元", True)]
-    assert pieces(change.after) == [("2,000.00 万元", True)]
+    assert pieces(change.before) == [("1,000.00 ten thousand yuan", True)]
+    assert pieces(change.after) == [("2,000.00 ten thousand yuan", True)]
 
 
 def test_answers_come_and_go():

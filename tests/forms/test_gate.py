@@ -270,6 +270,69 @@ def test_an_office_document_is_text_and_nothing_else(data, word):
     assert flaw("docx", data) == word
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "word"),
+    [
+        ("pdf", pdf() + b"<script>alert(1)</script>", "two_in_one"),
+        ("pdf", pdf() + office(), "two_in_one"),
+        ("png", image("PNG") + b"<?php phpinfo();", "two_in_one"),
+        ("jpg", image("JPEG", comment=b"<script>alert(1)</script>"), "two_in_one"),
+        ("jpg", image("JPEG") + pdf(), "two_in_one"),
+    ],
+)
+def test_a_file_is_of_one_kind(kind, data, word):
+    assert flaw(kind, data) == word
+
+
+def test_a_linear_pdf_that_was_cut_off_is_damaged_though_its_first_page_is_there():
+    linear = pdf(pages=9, linearize=True)
+
+    assert structure.examine("pdf", linear) == 9
+    assert flaw("pdf", linear[:-200]) == "damaged"
+
+
+def test_a_picture_whose_checksum_is_wrong_is_damaged():
+    data = image("PNG", size=(90, 90))
+
+    assert flaw("png", hostile.flipped(data, data.index(b"IEND") - 6)) == "damaged"
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("xml", "word"),
+    [
+        ('<r><Relationship Type="x/image" TargetMode="&#69;xternal"/></r>', "embedded"),
+        ('<r><Relationship Type="x/image" TargetMode="\nExternal"/></r>', "embedded"),
+        ('<r><Relationship Type="x/hyperlink/image" TargetMode="External"/></r>', "embedded"),
+        (f'<w:d xmlns:w="{WORD}"><w:instrText>DD</w:instrText>'
+         "<w:instrText>EAUTO cmd</w:instrText></w:d>", "actions"),
+        (f'<w:d xmlns:w="{WORD}"><w:fldSimple w:instr="DDE cmd"/></w:d>', "actions"),
+        (f'<w:d xmlns:w="{WORD}"><w:instrText>INCLUDEPICTURE "http://a"</w:instrText></w:d>',
+         "embedded"),
+        ("<a><b></a>", "damaged"),
+        ("", "damaged"),
+    ],
+)  # fmt: skip
+def test_no_way_of_spelling_hides_what_a_document_does(xml, word):
+    assert flaw("docx", office(parts={"word/a.xml": xml.encode()})) == word
+
+
+def test_a_document_may_speak_of_what_it_does_not_do():
+    said = f'<w:d xmlns:w="{WORD}"><w:t>DDE, INCLUDETEXT "http://a"</w:t></w:d>'
+
+    assert structure.examine("docx", office(parts={"word/a.xml": said.encode()})) == 0
+
+
+# --- before the bytes come ----------------------------------------------------------------------
+def test_a_name_and_a_size_are_judged_before_the_bytes_come():
+    assert gate.expect("e\u0301.PDF", gate.LARGEST) == ("é.PDF", "pdf")
+    for name, size in (("a.exe", 10), ("a.pdf", 0), ("a.pdf", gate.LARGEST + 1)):
+        with pytest.raises(Refused):
+            gate.expect(name, size)
+
+
 # --- the process of its own ---------------------------------------------------------------------
 def test_a_look_inside_that_takes_too_long_is_a_refusal(monkeypatch):
     def late(*_args: object, **_more: object) -> None:

@@ -260,7 +260,7 @@ def test_narrow_tables_stack_on_telephones_and_wide_ones_are_cards():
     html = render(EVERY_KIND, bind(EVERY_KIND, GOOD))
 
     assert html.count("table-stack") == 1
-    assert 'data-th="Q amount (万元)"' in html
+    assert 'data-th="Q amount (ten thousand yuan)"' in html
     assert Browser(html).element("q-majors-0-school")["name"] == "majors-0-school"
 
 
@@ -335,7 +335,7 @@ def test_the_transcript_has_the_questions_as_shown_in_either_language():
     assert (english["language"], section["code"], section["title"]) == ("en", "only", "Part")
     assert [(q["question"], q["answer"], q["unit"]) for q in section["questions"][:6]] == [
         ("Q uscc", CODE, ""),
-        ("Q pay", "14,620.00", "万元"),
+        ("Q pay", "14,620.00", "ten thousand yuan"),
         ("Q size", "Option large", ""),
         ("Q sure", "yes", ""),
         ("Q until", "no end date", ""),

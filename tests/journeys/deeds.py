@@ -95,12 +95,16 @@ def uploads(clerk: Person, case: Case) -> None:
 
 
 def attaches(clerk: Person, case: Case, *codes: str) -> None:
-    """Choose a file for each of ``codes`` and send them."""
+    """Choose a file for each of ``codes``; with scripts each goes at once, else all together."""
     titles = {paper.code: paper.zh for paper in case.rules.form.attachments}
     for code in codes:
         page = {"name": f"{code}.pdf", "mimeType": PDF, "buffer": acts.sample(titles[code])}
         clerk.page.set_input_files(f"#id_file-{code}", page)
-    clerk.presses("Upload")
+        if clerk.scripts:
+            clerk.page.locator(f"#paper-{code}").get_by_text(f"{code}.pdf").first.wait_for()
+            clerk.page.locator(f"#paper-{code} progress").wait_for(state="detached")
+    if not clerk.scripts:
+        clerk.presses("Upload")
 
 
 # --- the desk -------------------------------------------------------------------------------------

@@ -35,9 +35,9 @@ def test_a_correction_round_without_scripts(town: Town, carry: Carry) -> None:
     clerk.follows("Go on correcting")
     clerk.follows("Upload the paper")
     deeds.attaches(clerk, case, "credit_report")
-    clerk.follows("Back to the items to correct")
     signer.opens("case_correction", case.reference)
-    signer.writes("Your answer", "已补交公共信用信息报告。")
+    signer.writes("Remark", "已补交公共信用信息报告。")
+    signer.writes("Your password", demo.PASSWORD)
     signer.presses("Sign and hand in")
 
     # now it is complete

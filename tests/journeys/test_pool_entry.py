@@ -35,6 +35,7 @@ def test_from_draft_to_certificate(town: Town) -> None:
     clerk.opens("certificates")
     pdf = clerk.downloads(clerk.page.get_by_role("link", name="PDF"))
     signer.opens("case_progress", case.reference)
+    signer.writes("Your password", demo.PASSWORD)
     signer.presses("I received it")
 
     title = Certificate.objects.get(case=case)
@@ -60,6 +61,7 @@ def _applies(town: Town, clerk: Person, signer: Person, application: Application
     clerk.follows("Check the answers")
     signer.opens("case_submit", case.reference)
     signer.chooses("promise")
+    signer.writes("Your password", demo.PASSWORD)
     signer.presses("Sign and submit")
     town.work()
     signer.opens("case_receipt", case.reference)

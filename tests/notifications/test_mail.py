@@ -4,7 +4,7 @@ from django.core import mail
 
 from workflows.notifications.channels import Recipient, channel, names
 from workflows.notifications.mail import Mail
-from workflows.notifications.sentences import Words
+from workflows.notifications.sentence import Words
 
 WORDS = Words("Correction needed", "Please hand it in by 19 October 2026.")
 

@@ -10,18 +10,20 @@ from django.utils import translation
 from workflows.notifications import sentences
 
 STAGES = Path(sentences.__file__).resolve().parents[1] / "stages"
-TELLING = {"tell", "notify"}
+READABLE = "messages.tell(", "messages.remind("
 
 
 def told() -> list[tuple[str, str, list[str]]]:
-    """Every call of ``messages.tell`` in the stages: where, which kind, with which facts."""
+    """Every telling in the stages whose facts are spelled out: where, which kind, which facts."""
     found = []
     for path in sorted(STAGES.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.tell":
-                kind = ast.literal_eval(node.args[1])
-                facts = {word.arg for word in node.keywords if word.arg} - {"event", "audience"}
-                found.append((f"{path.name}:{node.lineno}", kind, sorted(facts)))
+            if not isinstance(node, ast.Call) or f"{ast.unparse(node.func)}(" not in READABLE:
+                continue
+            facts = {word.arg for word in node.keywords} - {"event", "audience", "origin", "case"}
+            kinds = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            if kinds and None not in facts:  # ``**facts`` are checked when they are told
+                found.append((f"{path.name}:{node.lineno}", kinds[0], sorted(facts)))
     return found
 
 

@@ -8,7 +8,9 @@ from tests.stages.seating import CHECKERS, DEPARTMENTS, HAT, MEMBERS
 from workflows.models import Case, Meeting, Seat, User
 from workflows.stages import (
     acceptance,
+    corrections,
     countersign,
+    defences,
     deliberation,
     evaluation,
     issuance,
@@ -46,7 +48,7 @@ class Acting:
         submission.submit(self.case, by=self.people[who])
 
     def resubmit(self, who: str) -> None:
-        submission.resubmit(self.case, note="已补正", answers={}, by=self.people[who])
+        corrections.resubmit(self.case, note="已补正", answers={1: "已补正"}, by=self.people[who])
 
     def withdraw(self, who: str) -> None:
         withdrawal.withdraw(self.case, reason="调整", by=self.people[who])
@@ -64,10 +66,10 @@ class Acting:
         acceptance.accept(self.case, by=self.people[who])
 
     def return_once(self, who: str) -> None:
-        acceptance.return_once(self.case, items=[ITEM], by=self.people[who])
+        corrections.return_once(self.case, items=[ITEM], by=self.people[who])
 
     def extend_correction(self, who: str) -> None:
-        acceptance.extend_correction(self.case, days=3, reason="假期", by=self.people[who])
+        corrections.extend_correction(self.case, days=3, reason="假期", by=self.people[who])
 
     def refuse_acceptance(self, who: str) -> None:
         acceptance.refuse_acceptance(
@@ -172,6 +174,13 @@ class Acting:
             effect=effect,
             by=self.people[who],
         )
+
+    def defend(self, who: str) -> None:
+        defences.state(self.case, text="证据在附件中。", by=self.people[who])
+
+    def answer_defence(self, who: str, convinced: bool) -> None:
+        by = self.people[who]
+        defences.answer(self.case, text="经复核。", convinced=convinced, by=by)
 
     def sign(self, who: str) -> None:
         issuance.sign(self.case, by=self.people[who])

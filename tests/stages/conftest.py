@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import StandingClock
+from tests.conftest import StandingClock, recording
 from tests.stages import course as courses
 from tests.stages.course import CERTIFICATION, POOL_ENTRY, Course
+from workflows import programme
 from workflows.models import Round
+from workflows.recording import calls
 
 Begin = Callable[..., Course]
 
@@ -39,3 +41,11 @@ def pool_entry(begin: Begin) -> Course:
 def certification(begin: Begin) -> Course:
     """A filed application for certification: a panel of seven marks it."""
     return begin(CERTIFICATION).file()
+
+
+@pytest.fixture
+def bases(office: None) -> Round:
+    """The recorded call for base designations."""
+    kind = programme.get("base_designation")
+    first = next(each for each in recording().rounds if each.programme == kind.code)
+    return calls.open_call(first, kind)

@@ -17,7 +17,7 @@ from workflows.models import Case, Document, Event, Job, Organisation, Round, Se
 from workflows.recording import acts, house
 from workflows.recording.driver import Drive
 from workflows.recording.reader import Application
-from workflows.stages import papers, people
+from workflows.stages import defences, papers, people
 
 POOL_ENTRY, CERTIFICATION = "P1-002", "P1-001"
 MINUTE = timedelta(minutes=1)
@@ -104,7 +104,9 @@ class Course:
         """What is done next on an ordinary day, or the next day that something falls due."""
         waiting, self.drive.case = self.waiting, self.case
         act = next((act for node, act in acts.ORDINARY.items() if node in waiting), None)
-        if act is not None:
+        if (told := defences.waiting(self.case)) is not None:
+            self.pass_time_limit(told.due)  # of a refusal; nobody speaks against it
+        elif act is not None:
             act(self.drive)
         else:
             self.pass_time_limit(self.case.entries.latest("pk").notice.closes)

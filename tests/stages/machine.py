@@ -43,7 +43,7 @@ ACTS: dict[str, list[Given]] = {  # every act, and what it needs beside a person
             "submit", "accept", "return_once", "refuse_acceptance", "extend_correction",
             "resubmit", "recommend", "endorse", "close_meeting", "publish", "object", "sign",
             "seal", "hold", "suspend", "resume", "terminate", "extend", "withdraw",
-            "ask_withdrawal", "consent_to_withdrawal", "refuse_withdrawal",
+            "ask_withdrawal", "consent_to_withdrawal", "refuse_withdrawal", "defend",
         ),
         every(),
     ),
@@ -61,6 +61,7 @@ ACTS: dict[str, list[Given]] = {  # every act, and what it needs beside a person
     "vote": every(choice=("agree", "disagree", "abstain", "recused")),
     "resolve": every(result=("", "deferred", "sent_back")),
     "answer": every(effect=("", "remove", "evaluate")),
+    "answer_defence": every(convinced=(True, False)),
 }  # fmt: skip
 ENDING = ["refuse_acceptance", "withdraw", "consent_to_withdrawal", "terminate"]
 OUTSIDE = ["suspend", "resume", "extend"]
@@ -189,6 +190,8 @@ class Lifecycle(RuleBasedStateMachine):
             day = Correction.objects.get(case=case).due
         elif listed and self.model.step != "publication":
             day = publication.running_entry(case).notice.closes
+        elif state == "signing" and self.model.defence == "open":
+            day = case.defences.get(closed=None, recalled=None).due
         elif state in ("submitted", "countersign"):
             day = Task.objects.filter(case=case, finished=None).earliest("due").due
         return clock.end_of(day) if day else None
@@ -216,7 +219,11 @@ class Lifecycle(RuleBasedStateMachine):
             self._node(min(self.model.nodes()))
 
     def _node(self, node: str) -> None:
-        if node in ORDINARY:
+        if self.model.state == "signing" and self.model.defence == "open":
+            self.the_last_day_passes()
+        elif self.model.state == "signing" and self.model.defence:
+            self.tries("answer_defence", "officer", {"convinced": False})
+        elif node in ORDINARY:
             verb, who, given = ORDINARY[node]
             self.tries(verb, who, given)
         elif node == "opinion":

@@ -55,6 +55,7 @@ class Model(Seating):
     sitting: Sitting | None = None
     objections: int = 0
     withdrawal: bool = False
+    defence: str = ""  # of an intended refusal: "open", "stated"
 
     # --- what is asked of it ----------------------------------------------------------------
     def may(self, verb: str, who: str, given: dict[str, Any]) -> bool:
@@ -231,7 +232,7 @@ class Model(Seating):
             self._go(True, "notice", "publication")
         elif passed or self.grants:
             self._go(True, "signing", "signing")
-            self.grants = False
+            self.grants, self.defence = False, "open"
         else:
             self._go(True, "proposal", "proposal")
 
@@ -275,8 +276,22 @@ class Model(Seating):
         return True
 
     # --- the seal ---------------------------------------------------------------------------
+    def defend(self, who: str) -> bool:
+        may = self.state == "signing" and self.defence == "open" and who == "signer"
+        if may:
+            self.defence = "stated"
+        return may
+
+    def answer_defence(self, who: str, convinced: bool) -> bool:
+        may = self.state == "signing" and self.defence == "stated"
+        may = may and "officer" in OFFICES.get(who, ())
+        if may:
+            self.defence = ""
+        self._go(may and convinced, "proposal", "proposal")
+        return may
+
     def sign(self, who: str) -> bool:
-        at = self.state == "signing" and self.step == "signing"
+        at = self.state == "signing" and self.step == "signing" and not self.defence
         free = "issuer" in OFFICES.get(who, ()) and self._may(who, "sign")
         if self._go(at and free, "signing", "sealing"):
             self.duties.add((who, "sign"))
@@ -290,6 +305,8 @@ class Model(Seating):
     def hold(self, who: str) -> bool:
         at = self.state == "signing" and self.step in ("signing", "sealing")
         free = bool({"issuer", "seal"} & set(OFFICES.get(who, ())))
+        if at and free:
+            self.defence = ""
         return self._go(at and free, "proposal", "proposal")
 
     # --- outside the ordinary course --------------------------------------------------------
@@ -362,3 +379,5 @@ class Model(Seating):
             self._answered(self.asked & SILENT)
         elif self.state == "notice" and self.step == "notice":
             self._go(True, "signing", "signing")
+        elif self.state == "signing":
+            self.defence = ""

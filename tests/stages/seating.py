@@ -112,9 +112,9 @@ class Seating:
         seat.void = True
         clear = self._clear()
         if self.state == "proposal":
-            seat.void = clear
-            self._go(clear, "proposal", "proposal")
-            return clear
+            self._go(True, "proposal" if clear else "evaluating", "proposal")
+            self.sheets = [] if clear else [(seat.expert, True)]
+            return True
         if clear:
             self._close()
         elif not seat.verdict or len(self._in_play()) < 2:

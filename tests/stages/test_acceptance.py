@@ -12,16 +12,20 @@ from workflows.errors import (
     CaseClosed,
     ExtendedAlready,
     ExtensionTooLong,
+    ItemsUnanswered,
     NotEntitled,
     NothingToCorrect,
     NotYetDue,
     NoWindow,
     ReasonMissing,
+    ReasonUnknown,
+    ReturnFirst,
     StageClosed,
+    TargetUnknown,
 )
 from workflows.models import Document
 from workflows.models.case import State
-from workflows.stages import acceptance, submission
+from workflows.stages import acceptance, corrections
 
 pytestmark = pytest.mark.django_db
 ITEM = {"target": "credit_report", "reason": "missing_paper", "text": "缺少信用报告"}
@@ -69,7 +73,7 @@ def test_only_the_window_of_its_district_accepts(certification):
 def test_a_case_is_returned_with_the_full_list_and_its_day(certification):
     other = {"target": "", "reason": "inconsistent", "text": "年度与附件不一致"}
 
-    correction = acceptance.return_once(
+    correction = corrections.return_once(
         certification.case, items=[ITEM, other], by=certification.cast.window
     )
 
@@ -87,19 +91,19 @@ def test_a_case_is_returned_with_the_full_list_and_its_day(certification):
 @pytest.mark.parametrize("items", [[], [{**ITEM, "text": "  "}]])
 def test_a_return_names_at_least_one_thing(certification, items):
     with pytest.raises(NothingToCorrect):
-        acceptance.return_once(certification.case, items=items, by=certification.cast.window)
+        corrections.return_once(certification.case, items=items, by=certification.cast.window)
 
     assert certification.state == State.SUBMITTED
 
 
 def test_a_case_is_returned_once_only(certification):
-    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
-    submission.resubmit(
+    corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    corrections.resubmit(
         certification.case, note="已补", answers={1: "已附"}, by=certification.signer
     )
 
     with pytest.raises(AlreadyReturned):
-        acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+        corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
 
     assert certification.state == State.SUBMITTED
     assert certification.case.correction.items.get().answer == "已附"
@@ -108,12 +112,12 @@ def test_a_case_is_returned_once_only(certification):
 def test_a_correction_is_answered_while_the_case_is_returned_and_no_longer(certification):
     answer = {"note": "已补", "answers": {1: "已附"}, "by": certification.signer}
     with pytest.raises(AlreadySubmitted):
-        submission.resubmit(certification.case, **answer)
+        corrections.resubmit(certification.case, **answer)
 
-    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
-    submission.resubmit(certification.case, **answer)
+    corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    corrections.resubmit(certification.case, **answer)
     with pytest.raises(AlreadySubmitted):
-        submission.resubmit(certification.case, **answer)
+        corrections.resubmit(certification.case, **answer)
 
     assert certification.case.submissions.count() == 2
 
@@ -199,7 +203,7 @@ def test_silence_of_the_window_counts_as_acceptance_from_the_day_of_receipt(cert
 def test_the_window_may_still_act_on_the_last_day(certification):
     certification.clock.move_to(clock.end_of(certification.task("acceptance").due) - MINUTE)
 
-    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
     certification.clock.pass_(minutes=2)
     certification.timers()
 
@@ -207,13 +211,13 @@ def test_the_window_may_still_act_on_the_last_day(certification):
 
 
 def test_a_correction_that_never_comes_abandons_the_case(certification):
-    correction = acceptance.return_once(
+    correction = corrections.return_once(
         certification.case, items=[ITEM], by=certification.cast.window
     )
 
     certification.clock.move_to(clock.end_of(correction.due) - MINUTE)
     with pytest.raises(NotYetDue):
-        acceptance.abandon(certification.case)
+        corrections.abandon(certification.case)
     certification.pass_time_limit(correction.due)
 
     case = certification.case
@@ -222,7 +226,7 @@ def test_a_correction_that_never_comes_abandons_the_case(certification):
 
 
 def test_an_abandoned_application_may_be_filed_again(certification, begin):
-    correction = acceptance.return_once(
+    correction = corrections.return_once(
         certification.case, items=[ITEM], by=certification.cast.window
     )
     certification.pass_time_limit(correction.due)
@@ -234,9 +238,9 @@ def test_an_abandoned_application_may_be_filed_again(certification, begin):
 
 def test_an_extended_correction_is_abandoned_on_the_new_day_only(certification):
     window = certification.cast.window
-    first = acceptance.return_once(certification.case, items=[ITEM], by=window).due
+    first = corrections.return_once(certification.case, items=[ITEM], by=window).due
 
-    acceptance.extend_correction(certification.case, days=5, reason="国庆假期", by=window)
+    corrections.extend_correction(certification.case, days=5, reason="国庆假期", by=window)
     extended = certification.case.correction.due
     certification.pass_time_limit(first)
     assert (certification.state, extended) == (State.RETURNED, date(2026, 9, 28))
@@ -248,36 +252,36 @@ def test_an_extended_correction_is_abandoned_on_the_new_day_only(certification):
 def test_a_correction_is_extended_for_a_reason_while_it_runs(certification):
     window = certification.cast.window
     with pytest.raises(StageClosed):
-        acceptance.extend_correction(certification.case, days=5, reason="假期", by=window)
-    acceptance.return_once(certification.case, items=[ITEM], by=window)
+        corrections.extend_correction(certification.case, days=5, reason="假期", by=window)
+    corrections.return_once(certification.case, items=[ITEM], by=window)
 
     with pytest.raises(ReasonMissing):
-        acceptance.extend_correction(certification.case, days=5, reason="", by=window)
+        corrections.extend_correction(certification.case, days=5, reason="", by=window)
     for days in (0, 11):
         with pytest.raises(ExtensionTooLong) as refused:
-            acceptance.extend_correction(certification.case, days=days, reason="假期", by=window)
+            corrections.extend_correction(certification.case, days=days, reason="假期", by=window)
         assert refused.value.facts == {"days": 10}
     with pytest.raises(NotEntitled):
-        acceptance.extend_correction(
+        corrections.extend_correction(
             certification.case, days=5, reason="假期", by=certification.cast.officer
         )
 
 
 def test_a_correction_is_extended_once(certification):
     window = certification.cast.window
-    acceptance.return_once(certification.case, items=[ITEM], by=window)
-    acceptance.extend_correction(certification.case, days=10, reason="国庆假期", by=window)
+    corrections.return_once(certification.case, items=[ITEM], by=window)
+    corrections.extend_correction(certification.case, days=10, reason="国庆假期", by=window)
 
     with pytest.raises(ExtendedAlready):
-        acceptance.extend_correction(certification.case, days=1, reason="再延", by=window)
+        corrections.extend_correction(certification.case, days=1, reason="再延", by=window)
 
 
 def test_the_desk_has_its_full_time_again_after_a_correction(certification):
-    acceptance.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+    corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
     certification.clock.pass_(days=4)  # Friday
     assert clock.today() == FRIDAY
 
-    submission.resubmit(certification.case, note="", answers={}, by=certification.signer)
+    corrections.resubmit(certification.case, note="", answers={}, by=certification.signer)
     due = certification.task("acceptance").due
     certification.pass_time_limit(due - timedelta(days=1))
 
@@ -285,3 +289,75 @@ def test_the_desk_has_its_full_time_again_after_a_correction(certification):
     certification.pass_time_limit(due)
     assert certification.state == State.ACCEPTED
     assert clock.local(certification.case.accepted).date() == FRIDAY
+
+
+# --- accepted although something is missing -------------------------------------------------------
+def handed_in(course, *items, **answers):
+    """The case returned for ``items`` and handed in with ``answers``."""
+    corrections.return_once(course.case, items=items, by=course.cast.window)
+    words = {int(position.strip("_")): said for position, said in answers.items()}
+    corrections.resubmit(course.case, note="", answers=words, by=course.signer)
+
+
+def test_x20_a_partial_answer_is_accepted_with_a_note_the_applicant_reads(certification):
+    other = {"target": "", "reason": "inconsistent", "text": "年度与附件不一致"}
+    handed_in(certification, ITEM, other, _2="年度以附件为准")
+    window = certification.cast.window
+
+    with pytest.raises(ItemsUnanswered) as refused:
+        acceptance.accept(certification.case, by=window)
+    acceptance.accept(certification.case, note="可由共享平台核验，容缺受理。", by=window)
+
+    paper = Document.objects.get(case=certification.case, kind="acceptance_notice")
+    assert refused.value.facts == {"items": "缺少信用报告"}
+    assert certification.state == State.ACCEPTED
+    assert "缺少信用报告" in paper.record
+    assert "容缺受理" in paper.record
+
+
+def test_x20_a_partial_answer_is_refused_acceptance_and_never_returned_again(certification):
+    handed_in(certification, ITEM)
+    window = certification.cast.window
+
+    with pytest.raises(AlreadyReturned):
+        corrections.return_once(certification.case, items=[ITEM], by=window)
+    acceptance.refuse_acceptance(
+        certification.case, reason="still_incomplete", text="仍缺信用报告。", by=window
+    )
+
+    assert certification.state == State.NOT_ACCEPTED
+
+
+def test_before_the_return_what_is_missing_is_asked_for_instead(certification):
+    window = certification.cast.window
+
+    with pytest.raises(ReturnFirst):
+        acceptance.accept(certification.case, note="容缺", lacking=["财务报表"], by=window)
+
+    assert certification.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"target": "no_such_question"}, TargetUnknown),
+        ({"target": "conditions_met"}, TargetUnknown),  # worked out by the form
+        ({"reason": "no_such_reason"}, ReasonUnknown),
+        ({"reason": "integrity_record"}, ReasonUnknown),  # a reason to refuse
+    ],
+)
+def test_an_item_names_what_can_be_corrected_and_why(certification, wrong, error):
+    with pytest.raises(error):
+        corrections.return_once(
+            certification.case, items=[{**ITEM, **wrong}], by=certification.cast.window
+        )
+
+    assert certification.state == State.SUBMITTED
+
+
+def test_x19_before_acceptance_no_clock_runs_but_the_applicants_own(certification):
+    corrections.return_once(certification.case, items=[ITEM], by=certification.cast.window)
+
+    assert (certification.case.accepted, certification.case.due) == (None, None)
+    assert certification.case.segments.count() == 0
+    assert certification.task("correction").due == certification.case.correction.due

@@ -1,9 +1,11 @@
 """Third parties: drawn, declared, alone with their sheet; conflicts void what they gave."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from tests.stages import course as courses
 from tests.stages.course import queue
 from workflows import rubric
 from workflows.errors import (
@@ -12,14 +14,14 @@ from workflows.errors import (
     ConflictOfInterest,
     NotDeclared,
     NotEntitled,
+    NotImpartial,
     NotSeatable,
     PanelMakeUp,
-    PanelShort,
     ReasonMissing,
     ScoreUnexplained,
     StageClosed,
 )
-from workflows.models import Appointment, Event, Segment
+from workflows.models import Appointment, Event, Membership, Segment
 from workflows.models.case import State
 from workflows.stages import evaluation, panel
 
@@ -87,6 +89,44 @@ def test_only_experts_are_seated_and_only_by_those_who_draw_them(called):
     assert refused.value.facts == {"name": called.cast.window.name}
     with pytest.raises(NotEntitled):
         panel.form_panel(called.case, experts=experts, by=experts[0])
+
+
+def test_nobody_is_seated_who_works_or_acts_for_the_applicant(called):
+    experts = called.cast.experts[:7]
+    Appointment.objects.filter(user=experts[2]).update(organisation=called.case.applicant)
+
+    with pytest.raises(NotImpartial) as refused:
+        panel.form_panel(called.case, experts=experts, by=called.cast.agency)
+
+    assert refused.value.facts == {"name": experts[2].name}
+    Appointment.objects.filter(user=experts[2]).update(organisation=None)
+    past = {"valid_from": date(2020, 1, 1), "valid_to": date(2024, 1, 1)}
+    Membership.objects.create(
+        user=experts[3], organisation=called.case.applicant, role="clerk", **past
+    )
+    with pytest.raises(NotImpartial):
+        panel.form_panel(called.case, experts=experts, by=called.cast.agency)
+
+
+def test_nobody_is_seated_who_works_for_a_partner(bases, standing_clock):
+    base = courses.begun("P2-001", standing_clock, bases).file().to("panel")
+    experts = base.cast.experts[:5]
+    school = base.case.partners.get().organisation
+    Appointment.objects.filter(user=experts[4]).update(organisation=school)
+
+    with pytest.raises(NotImpartial) as refused:
+        panel.form_panel(base.case, experts=experts, by=base.cast.agency)
+
+    assert refused.value.facts == {"name": experts[4].name}
+
+
+def test_nobody_takes_an_empty_seat_who_works_for_the_applicant(seated):
+    panel.recuse(seated.seats[0], reason="曾任顾问", by=seated.seats[0].expert)
+    substitute = seated.cast.experts[7]
+    Appointment.objects.filter(user=substitute).update(organisation=seated.case.applicant)
+
+    with pytest.raises(NotImpartial):
+        panel.substitute(seated.case, expert=substitute, by=seated.cast.agency)
 
 
 def test_a_panel_is_formed_once(seated):
@@ -302,16 +342,21 @@ def test_a_case_whose_mark_is_new_is_proposed_anew(certification, node):
     certification.to("signing")
 
 
-def test_too_few_sheets_make_no_mark(seated):
+def test_x15_too_few_sheets_left_after_the_end_are_made_up_by_a_substitute(seated):
     for seat in seated.seats:
         mark(seated, seat)
     for seat in seated.seats[:2]:
         evaluation.void_seat(seat, reason="曾任顾问", by=seated.cast.agency)
+    assert seated.state == State.PROPOSAL
 
-    with pytest.raises(PanelShort):
-        evaluation.void_seat(seated.seats[2], reason="曾任顾问", by=seated.cast.agency)
+    evaluation.void_seat(seated.seats[2], reason="曾任顾问", by=seated.cast.agency)
+    assert (seated.state, seated.waiting) == (State.EVALUATING, ["sheet"])
+    assert queue(seated) == ["agency_manager"]
+    panel.substitute(seated.case, expert=seated.cast.experts[7], by=seated.cast.agency)
+    mark(seated, seated.seats[7], 90)
 
-    assert seated.seats[2].void is None
+    assert (seated.state, seated.waiting) == (State.PROPOSAL, ["proposal"])
+    assert not seated.case.segments.filter(resumed=None).exists()
 
 
 def test_below_the_quorum_a_locked_seat_is_filled_again(seated):

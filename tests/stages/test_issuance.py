@@ -6,9 +6,9 @@ from django.utils import translation
 from tests.stages.course import Course
 from workflows import clock, jobs, store
 from workflows.errors import NotEntitled, PaperNotReady, ReasonMissing, StageClosed
-from workflows.models import Certificate, Document, Job, Message, Number
+from workflows.models import Certificate, Document, Job, Message, Number, Organisation
 from workflows.models.case import State
-from workflows.stages import deliberation, issuance, operation, papers
+from workflows.stages import deliberation, issuance, operation, papers, register
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,36 @@ def test_numbers_follow_the_order_of_sealing(pool_entry, certification):
 
     assert numbers(second) == ["沪产教联办〔2026〕1号", "沪产教培库〔2026〕0001号"]
     assert numbers(first) == ["沪产教联办〔2026〕2号", "CJRH-QY-310000-2026-0001"]
+
+
+def test_a_number_that_a_title_from_before_this_house_bears_is_passed_over(sealing):
+    register.import_title(
+        Organisation.objects.exclude(pk=sealing.case.applicant_id)[0],
+        programme_key="enterprise_certification",
+        kind="pool_entry",
+        title="产教融合型企业培育库",
+        number="沪产教培库〔2026〕0001号",
+        granted=clock.today(),
+        by=sealing.cast.officer,
+    )
+
+    issuance.seal(sealing.case, by=sealing.cast.seal)
+
+    assert numbers(sealing) == ["沪产教联办〔2026〕1号", "沪产教培库〔2026〕0002号"]
+
+
+def test_certificates_of_two_types_never_share_an_identifier(
+    pool_entry, certification, plain_papers
+):
+    for course in (pool_entry, certification):
+        course.to("issuing").papers()
+
+    titles = Certificate.objects.exclude(case=None).order_by("pk")
+    assert [each.number for each in titles] == [
+        "沪产教培库〔2026〕0001号",
+        "CJRH-QY-310000-2026-0001",
+    ]
+    assert len({each.identifier for each in titles}) == 2
 
 
 # --- the result ---------------------------------------------------------------------------------

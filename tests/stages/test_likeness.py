@@ -6,12 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.stages import course as courses
 from tests.stages import jointly
+from tests.stages.course import Course
 from tests.stages.jointly import FUNDING, JOINT, OTHER_SCHOOL, SCHOOL, TRAITS
 from workflows import clock, demo
-from workflows.errors import LikenessUndecided, NotEntitled, ReasonMissing, StageClosed
+from workflows.errors import (
+    DoubleFunding,
+    LikenessUndecided,
+    NotEntitled,
+    ReasonMissing,
+    StageClosed,
+)
 from workflows.models import Case, Event, Likeness, Trait, User
-from workflows.stages import acceptance, likeness, partners, submission, withdrawal
+from workflows.stages import corrections, likeness, partners, review, withdrawal
 
 pytestmark = pytest.mark.django_db
 RULES: dict[str, Any] = {
@@ -119,9 +127,13 @@ def test_x2_without_money_an_applicants_own_files_are_no_double_funding():
 
 
 def test_files_of_rules_that_name_no_traits_are_not_compared():
-    filed(jointly.call(joint=JOINT))
+    call = jointly.call(joint=JOINT)
+    filed(call, project_name=NAME)
 
-    assert not Trait.objects.exists()
+    second = filed(call, 1, partner=OTHER_SCHOOL, project_name=NAME)
+
+    assert found(second) == []
+    assert not Trait.objects.filter(kind__in=["name", "site", "item"]).exists()
 
 
 def test_x2_what_is_found_is_on_the_trail_without_an_actor(call):
@@ -140,12 +152,12 @@ def test_a_correction_looks_again_and_keeps_what_was_judged(call):
     judged = case.likenesses.get(other=first)
     likeness.decide(judged, verdict="different", text="设备不同", by=officer())
     before = found(case)
-    item = {"target": "site", "reason": "illegible", "text": "地址不清"}
-    acceptance.return_once(case, items=[item], by=demo.cast(case.district).window)
+    item = {"target": "project_name", "reason": "unreadable", "text": "名称不清"}
+    corrections.return_once(case, items=[item], by=demo.cast(case.district).window)
     jointly.saved(case, project_name="航空部件检测")
     partners.confirm(case, by=demo.signer(jointly.unit(SCHOOL)))
 
-    submission.resubmit(case, note="", answers={}, by=demo.signer(case.applicant))
+    corrections.resubmit(case, note="", answers={}, by=demo.signer(case.applicant))
 
     assert [reference for reference, _kinds in before] == [first.reference]
     assert [reference for reference, _kinds in found(case)] == [first.reference, other.reference]
@@ -155,12 +167,12 @@ def test_a_correction_looks_again_and_keeps_what_was_judged(call):
 def test_a_correction_lets_go_of_a_likeness_nobody_judged(call):
     filed(call, project_name=NAME)
     case = filed(call, 1, partner=OTHER_SCHOOL, project_name=NAME)
-    item = {"target": "site", "reason": "illegible", "text": "地址不清"}
-    acceptance.return_once(case, items=[item], by=demo.cast(case.district).window)
+    item = {"target": "project_name", "reason": "unreadable", "text": "名称不清"}
+    corrections.return_once(case, items=[item], by=demo.cast(case.district).window)
     jointly.saved(case, project_name="航空部件检测")
     partners.confirm(case, by=demo.signer(jointly.unit(OTHER_SCHOOL)))
 
-    submission.resubmit(case, note="", answers={}, by=demo.signer(case.applicant))
+    corrections.resubmit(case, note="", answers={}, by=demo.signer(case.applicant))
 
     assert found(case) == []
 
@@ -222,3 +234,43 @@ def test_x2_a_verdict_has_words_an_officer_and_stands(pair):
     likeness.decide(pair, verdict="different", text="x", by=officer())
     with pytest.raises(StageClosed):
         likeness.decide(pair, verdict="same", text="x", by=officer())
+
+
+# --- before outsiders evaluate ------------------------------------------------------------------
+@pytest.fixture
+def twin(bases, standing_clock) -> Course:
+    """The base of one lead, filed again by another; it waits for the department review."""
+    first = courses.begun("P2-001", standing_clock, bases).file()
+    name = first.case.filed.answers["base_name"]
+    second = courses.begun("P2-002", standing_clock, bases, base_name=name).file()
+    return second.to("department_review")
+
+
+@pytest.mark.parametrize("verdict", ["evaluate", "stop"])
+def test_x2_a_review_does_not_end_while_a_likeness_is_undecided(twin, verdict):
+    with pytest.raises(LikenessUndecided) as refused:
+        review.conclude(twin.case, verdict=verdict, text="x", by=twin.cast.officer)
+
+    (found_,) = likeness.undecided(twin.case)
+    assert refused.value.facts == {"cases": found_.other.reference}
+    likeness.decide(found_, verdict="different", text="两处场地", by=twin.cast.officer)
+    review.conclude(twin.case, verdict=verdict, text="x", by=twin.cast.officer)
+    assert twin.state == ("evaluating" if verdict == "evaluate" else "proposal")
+
+
+def test_x2_the_base_of_another_lead_is_not_evaluated_a_second_time(twin):
+    likeness.decide(
+        likeness.undecided(twin.case)[0], verdict="same", text="同一基地", by=twin.cast.officer
+    )
+
+    with pytest.raises(DoubleFunding):
+        review.conclude(twin.case, verdict="evaluate", text="", by=twin.cast.officer)
+    review.conclude(twin.case, verdict="stop", text="同一基地", by=twin.cast.officer)
+
+    assert twin.state == "proposal"
+
+
+def test_a_file_goes_back_to_the_district_whatever_it_is_like(twin):
+    review.conclude(twin.case, verdict="back", text="请补充", by=twin.cast.officer)
+
+    assert twin.state == "accepted"

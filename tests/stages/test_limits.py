@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import MONDAY
 from tests.races import race
 from tests.stages import jointly
+from tests.stages.course import plain_papers
 from tests.stages.jointly import FUNDING, JOINT, OTHER_SCHOOL, SCHOOL
 from workflows import clock, demo
 from workflows.errors import (
@@ -15,14 +16,23 @@ from workflows.errors import (
     BidExists,
     CaseError,
     ChallengeClosed,
+    ChallengeUnknown,
     Incomplete,
     OpenCaseExists,
     OtherGroup,
     TitleHeld,
     ValueUsed,
 )
-from workflows.models import Case, Certificate, Claim
-from workflows.stages import acceptance, limits, partners, rounds, submission, withdrawal
+from workflows.models import Case, Certificate, Claim, Partner
+from workflows.stages import (
+    acceptance,
+    corrections,
+    limits,
+    partners,
+    rounds,
+    substitution,
+    withdrawal,
+)
 
 pytestmark = pytest.mark.django_db
 NAME = {"field": "project_name", "within": "lead", "zh": "项目名称", "en": "Name", "source": "x"}
@@ -198,11 +208,11 @@ def test_a_correction_gives_back_what_it_no_longer_names(cast):
     call = jointly.call(unique=[VOUCHER])
     first = jointly.filed(jointly.drafted(call, **vouchers("PZ-1", "PZ-2")))
     window = demo.cast(first.district).window
-    item = {"target": "c5_investments", "reason": "illegible", "text": "凭证不清"}
-    acceptance.return_once(first, items=[item], by=window)
+    item = {"target": "c5_investments", "reason": "unreadable", "text": "凭证不清"}
+    corrections.return_once(first, items=[item], by=window)
     jointly.saved(first, **vouchers("PZ-2", "PZ-3"))
 
-    submission.resubmit(first, note="", answers={}, by=demo.signer(first.applicant))
+    corrections.resubmit(first, note="", answers={}, by=demo.signer(first.applicant))
 
     assert sorted(Claim.objects.values_list("value", flat=True)) == ["pz2", "pz3"]
     assert jointly.filed(jointly.drafted(call, jointly.applicant(1), **vouchers("PZ-1")))
@@ -299,10 +309,12 @@ def test_f10_a_challenge_that_is_closed_unknown_or_of_another_line_takes_no_bid(
     other_line = bid(bidding, 1, line="base")
     in_time = bid(bidding, 2)
 
-    assert refused(unknown, ChallengeClosed) == {"number": "JB-2"}
-    assert refused(other_line, ChallengeClosed) == {"number": "JB-1"}
+    assert refused(unknown, ChallengeUnknown) == {"number": "JB-2"}
+    assert refused(other_line, ChallengeUnknown) == {"number": "JB-1"}
     standing_clock.pass_(hours=13)
-    assert refused(in_time, ChallengeClosed) == {"number": "JB-1"}
+    assert refused(in_time, ChallengeClosed) == {
+        "number": "JB-1", "opens": "2026-09-07 09:00", "closes": "2026-09-07 21:00",
+    }  # fmt: skip
 
 
 def test_f10_a_unit_bids_once_whether_it_leads_or_takes_part(bidding):
@@ -314,6 +326,41 @@ def test_f10_a_unit_bids_once_whether_it_leads_or_takes_part(bidding):
     assert refused(again, BidExists) == {"unit": lead, "number": "JB-1", "case": first.reference}
     assert refused(with_its_partner, BidExists)["unit"] == SCHOOL["org_name"]
     assert jointly.filed(bid(bidding, 2, partner=OTHER_SCHOOL)).submitted
+
+
+def test_f10_a_substitute_bids_where_the_partner_that_left_had_bid(bidding, monkeypatch):
+    plain_papers(monkeypatch)
+    first = accepted(jointly.filed(bid(bidding)))
+    second = accepted(jointly.filed(bid(bidding, 1, partner=OTHER_SCHOOL)))
+    officer = demo.cast("310110").officer
+    gone = substitution.leave(first, reason="停办", by=demo.signer(jointly.unit(SCHOOL)))
+    took_part = {**OTHER_SCHOOL, "uscc": "12330600MBYY2B039J", "org_name": "绍兴鉴湖职业技术学院"}
+
+    taken = named(first, gone, OTHER_SCHOOL)
+    with pytest.raises(BidExists) as refusal:
+        substitution.approve_replacement(taken, by=officer)
+    partners.refuse(first, reason="已参加另一揭榜", by=demo.signer(jointly.unit(OTHER_SCHOOL)))
+    substitution.approve_replacement(named(first, gone, took_part), by=officer)
+
+    assert refusal.value.facts == {
+        "unit": OTHER_SCHOOL["org_name"], "number": "JB-1", "case": second.reference,
+    }  # fmt: skip
+    bidders = Claim.objects.filter(case=first, what="bid").values_list("unit", flat=True)
+    assert set(bidders) == {first.applicant.uscc, took_part["uscc"]}
+
+
+def accepted(case: Case) -> Case:
+    """The window finds the bid complete."""
+    acceptance.accept(case, by=demo.cast(case.district).window)
+    return jointly.fresh(case)
+
+
+def named(case: Case, gone: Partner, row: dict[str, str]) -> Partner:
+    """The lead names a substitute, which confirms."""
+    unit, lead = jointly.unit(row), demo.signer(case.applicant)
+    found = substitution.replace(case, leaving=gone, organisation=unit, role="school", by=lead)
+    partners.confirm(case, by=demo.signer(unit))
+    return found
 
 
 def test_f10_a_bid_asks_for_no_more_than_the_challenge_pays(bidding):

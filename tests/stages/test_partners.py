@@ -16,7 +16,7 @@ from workflows.errors import (
     StageClosed,
 )
 from workflows.models import Case, Event, Membership, Message, Organisation, Partner, User
-from workflows.stages import acceptance, drafting, partners, submission
+from workflows.stages import corrections, drafting, partners
 
 pytestmark = pytest.mark.django_db
 
@@ -224,8 +224,8 @@ def test_what_was_filed_is_neither_confirmed_nor_refused_any_more(draft):
 def test_a_correction_that_changes_answers_is_confirmed_again(draft):
     partners.confirm(draft, by=signer(SCHOOL))
     case = jointly.filed(draft)
-    item = {"target": "site", "reason": "illegible", "text": "地址不清"}
-    acceptance.return_once(case, items=[item], by=demo.cast(case.district).window)
+    item = {"target": "site", "reason": "unreadable", "text": "地址不清"}
+    corrections.return_once(case, items=[item], by=demo.cast(case.district).window)
     resubmit = _resubmitting(case)
     jointly.saved(case, site="某路3号")
 
@@ -239,14 +239,14 @@ def test_a_correction_that_changes_answers_is_confirmed_again(draft):
 def test_a_correction_of_papers_alone_needs_no_new_word(draft):
     partners.confirm(draft, by=signer(SCHOOL))
     case = jointly.filed(draft)
-    item = {"target": "business_licence", "reason": "illegible", "text": "执照不清"}
-    acceptance.return_once(case, items=[item], by=demo.cast(case.district).window)
+    item = {"target": "business_licence", "reason": "unreadable", "text": "执照不清"}
+    corrections.return_once(case, items=[item], by=demo.cast(case.district).window)
 
     assert _resubmitting(case)().number == 2
 
 
 def _resubmitting(case: Case) -> Callable[[], Any]:
-    return lambda: submission.resubmit(case, note="", answers={}, by=lead(case))
+    return lambda: corrections.resubmit(case, note="", answers={}, by=lead(case))
 
 
 # --- asking, and who may read -------------------------------------------------------------------

@@ -20,6 +20,7 @@ from workflows.models import (
 from workflows.models.case import State
 from workflows.stages import (
     acceptance,
+    corrections,
     countersign,
     deliberation,
     desk,
@@ -142,7 +143,7 @@ def test_the_timer_and_the_window_do_not_both_act(pool_entry):
     done, refused = raced(
         [
             lambda: acceptance.deem_accepted(found(case)),
-            lambda: acceptance.return_once(found(case), items=[item], by=window),
+            lambda: corrections.return_once(found(case), items=[item], by=window),
         ]
     )
 

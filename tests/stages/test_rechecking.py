@@ -49,6 +49,20 @@ def test_x30_a_review_can_be_asked_for_ten_working_days_from_delivery(decided):
         rechecking.ask(decided, reason=WHY, by=demo.signer(decided.applicant))
 
 
+def test_x30_an_error_of_arithmetic_is_corrected_and_nobody_scores_anew(decided, cast):
+    sheets = Seat.objects.filter(case=decided).order_by("pk").values_list("total", "scores")
+    before = list(sheets)
+    Case.objects.filter(pk=decided.pk).update(score=Decimal("80.00"))
+    request = rechecking.ask(decided, reason=WHY, by=demo.signer(decided.applicant))
+
+    answered = rechecking.answer(request, text="平均分计算有误，已更正。", by=cast.officer)
+
+    assert answered.result == ReviewRequest.Result.CORRECTED
+    assert (answered.former, answered.found) == (Decimal("80.00"), Decimal("88.50"))
+    assert Case.objects.get(pk=decided.pk).score == Decimal("88.50")
+    assert list(sheets.all()) == before
+
+
 def test_x30_nobody_who_scored_the_case_answers(decided):
     request = rechecking.ask(decided, reason=WHY, by=demo.signer(decided.applicant))
     expert = Seat.objects.filter(case=decided).select_related("expert").first().expert

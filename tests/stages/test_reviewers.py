@@ -4,7 +4,6 @@ import pytest
 
 from tests.stages.course import queue
 from workflows.errors import (
-    PanelShort,
     ReasonMissing,
 )
 from workflows.models.case import State
@@ -95,11 +94,14 @@ def test_a_sheet_is_of_the_kind_that_the_edition_asks_for(seated, checking):
         evaluation.score(reviewer, points={}, remarks={}, by=reviewer.expert)
 
 
-def test_a_check_voided_after_the_end_leaves_too_few(checking):
+def test_a_check_voided_after_the_end_is_made_up_by_another(checking):
     for seat in checking.seats:
         check(seat)
 
-    with pytest.raises(PanelShort):
-        evaluation.void_seat(checking.seats[0], reason="曾任顾问", by=checking.cast.officer)
+    evaluation.void_seat(checking.seats[0], reason="曾任顾问", by=checking.cast.officer)
+    assert (checking.state, queue(checking)) == (State.EVALUATING, ["case_officer"])
+    check(
+        panel.substitute(checking.case, expert=checking.cast.checkers[2], by=checking.cast.officer)
+    )
 
-    assert evaluation.checks(checking.case) == (2, 0)
+    assert (checking.state, evaluation.checks(checking.case)) == (State.PROPOSAL, (2, 0))

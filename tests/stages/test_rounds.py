@@ -136,9 +136,11 @@ def test_a_call_stands_open_as_long_as_its_rules_say(office):
     told = {code: limit.model_dump(mode="json") for code, limit in limits.items()}
     told["call"] = {"days": 5, "source": "《苏州市…资金管理办法》"}
     short = {"opens": MONDAY, "closes": MONDAY + timedelta(days=3)}  # Monday to Thursday
+    backdated = short | {"opens": MONDAY - timedelta(days=30)}
     enough = {"opens": MONDAY, "closes": MONDAY + timedelta(days=4)}
 
     assert wrong(lambda: jointly.call(limits=told, terms=short)) == ["closes"]
+    assert wrong(lambda: jointly.call(limits=told, terms=backdated)) == ["closes"]
     assert jointly.call(limits=told, terms=enough).closes == enough["closes"]
 
 

@@ -7,10 +7,24 @@ import pytest
 from tests.conftest import StandingClock
 from tests.stages import projects
 from workflows import clock
-from workflows.errors import NoMoneyFree, NotEntitled, RankingMissing, StageClosed
-from workflows.models import Case, Document, Standing
+from workflows.errors import (
+    NoMoneyFree,
+    NotEntitled,
+    OutcomeClosed,
+    RankingMissing,
+    StageClosed,
+)
+from workflows.models import Case, Document, Number, Standing
 from workflows.models.case import State
-from workflows.stages import issuance, standby, task_book
+from workflows.stages import (
+    acceptance,
+    deliberation,
+    issuance,
+    outcome,
+    review,
+    standby,
+    task_book,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office", "plain_papers")]
 
@@ -77,6 +91,26 @@ def test_a_project_called_up_is_funded_like_any_other(both):
     assert approved.documents.filter(kind="approval", state="issued").count() == 1
 
 
+def test_a_called_up_project_whose_task_book_lapses_keeps_the_letter_of_the_register(both):
+    first, waiting = both
+    told = waiting.decision.number
+    task_book.decline(first, reason="放弃", by=projects.signer(first.applicant))
+    projects.reranked(waiting.round)
+    standby.call_up(projects.fresh(waiting), by=projects.cast().officer)
+    approved = projects.approved(waiting)
+
+    task_book.decline(approved, reason="放弃", by=projects.signer(approved.applicant))
+
+    numbers = Number.objects.filter(case=waiting).order_by("pk")
+    assert [(each.text == told, each.void is None) for each in numbers] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+    letter = Document.objects.get(case=waiting, kind="decision_registered")
+    assert letter.state == Document.State.ISSUED
+
+
 def test_the_time_in_the_register_is_not_counted(both, standing_clock):
     first, waiting = both
     before = waiting.due
@@ -94,6 +128,22 @@ def test_the_time_in_the_register_is_not_counted(both, standing_clock):
 def test_only_the_case_officer_calls_up(both):
     with pytest.raises(NotEntitled):
         standby.call_up(both[1], by=projects.cast().leader)
+
+
+def test_a_project_that_was_stopped_is_not_kept_in_the_register():
+    case = projects.filed(projects.call())
+    acceptance.accept(case, by=projects.cast().window)
+    review.screen(case, verdict="stop", text="同一内容已获资助。", by=projects.cast().officer)
+
+    assert outcome.possible(projects.fresh(case)) == ["refused"]
+    with pytest.raises(OutcomeClosed):
+        deliberation.propose(
+            projects.fresh(case),
+            outcome_="registered",
+            finding="",
+            reasons=["资金额度已经排满。"],
+            by=projects.cast().officer,
+        )
 
 
 def test_a_project_that_is_not_in_the_register_is_not_called_up(both):

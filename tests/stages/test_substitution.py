@@ -11,13 +11,15 @@ from workflows import clock, demo, jobs
 from workflows.errors import (
     NotEntitled,
     NotYetDue,
+    PartnerBarred,
     PartnerNotConfirmed,
     PartnerOfAnotherKind,
+    PartnerTwice,
     PartnerUnknown,
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Event, Message, Organisation, Partner, User
+from workflows.models import Case, Certificate, Event, Message, Organisation, Partner, User
 from workflows.stages import acceptance, partners, substitution
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +186,60 @@ def test_x36_one_substitute_at_a_time_and_only_for_a_place_that_fell_empty(case)
         substitution.replace(
             case, leaving=gone, organisation=jointly.unit(FIRM), role="school", by=signer(SCHOOL)
         )
+
+
+def test_x36_nobody_takes_part_twice_and_the_lead_is_no_partner(case):
+    gone = left(case)
+
+    with pytest.raises(PartnerTwice) as refused:
+        substitution.replace(
+            case, leaving=gone, organisation=case.applicant, role="school",
+            by=demo.signer(case.applicant),
+        )  # fmt: skip
+
+    assert refused.value.facts == {"name": case.applicant.name}
+    assert case.partners.count() == 1
+
+
+def barred(row: dict[str, str]) -> Certificate:
+    """A title of the programme was taken from the unit, which may not apply for a year."""
+    return Certificate.objects.create(
+        holder=jointly.unit(row),
+        holder_name=row["org_name"],
+        programme_key=jointly.PROGRAMME,
+        kind="certificate",
+        title="x",
+        number="CJRH-QY-310101-2020-0001",
+        state=Certificate.State.REVOKED,
+        valid_from=date(2020, 1, 1),
+        facts={"banned_until": "2027-01-01"},
+        registered=clock.now(),
+    )
+
+
+def test_x36_a_unit_that_is_barred_takes_nobodys_place(case):
+    left(case)
+    revoked = barred(OTHER_SCHOOL)
+
+    with pytest.raises(PartnerBarred) as refused:
+        named(case)
+
+    assert refused.value.facts == {"name": OTHER_SCHOOL["org_name"]}
+    revoked.facts = {"banned_until": "2026-09-06"}  # yesterday
+    revoked.save(update_fields=["facts"])
+    assert named(case).name == OTHER_SCHOOL["org_name"]
+
+
+def test_x36_nor_one_that_was_barred_after_it_had_confirmed(case):
+    left(case)
+    substitute = named(case)
+    partners.confirm(case, by=signer(OTHER_SCHOOL))
+    barred(OTHER_SCHOOL)
+
+    with pytest.raises(PartnerBarred):
+        substitution.approve_replacement(substitute, by=officer())
+
+    assert list(partners.active(case)) == []
 
 
 def test_x36_a_substitute_the_house_does_not_know_is_entered(case):

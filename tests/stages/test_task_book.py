@@ -1,6 +1,6 @@
 """The task book: every party signs through its own account, or the funding lapses (X37)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -161,6 +161,7 @@ def test_x37_twenty_working_days_without_every_signature_let_the_funding_lapse(
 ):
     task_book.sign(project, by=projects.signer(project.applicant))
     last = task_book.due(projects.fresh(project))
+    assert last == date(2026, 10, 10)  # twenty working days from Monday, 7 September
 
     with pytest.raises(NotYetDue):
         task_book.lapse(projects.fresh(project))
@@ -174,7 +175,9 @@ def test_x37_twenty_working_days_without_every_signature_let_the_funding_lapse(
 
 def test_x23_holidays_that_become_known_give_the_parties_more_time(project, standing_clock):
     told = task_book.due(project)
-    DayOverride.objects.create(date=told, is_workday=False, notice="补充放假")
+    DayOverride.objects.update_or_create(
+        date=told, defaults={"is_workday": False, "notice": "补充放假"}
+    )
     working_days.forget()
     standing_clock.move_to(clock.end_of(told) + MINUTE)
 
@@ -240,6 +243,43 @@ def test_x36_a_partner_that_left_after_signing_is_replaced_before_the_task_book_
     projects.papers()
 
     assert projects.fresh(project).state == State.GRANTED
+
+
+def test_x36_an_empty_place_keeps_the_task_book_open_for_its_sixty_days(project, standing_clock):
+    gone = project.partners.order_by("position")[0]
+    told = task_book.due(project)
+    everybody_signs(project, besides=gone.organisation)
+    substitution.leave(
+        projects.fresh(project), reason="破产", by=projects.signer(gone.organisation)
+    )
+    standing_clock.move_to(clock.end_of(told) + MINUTE)
+    jobs.run_due()
+    assert projects.fresh(project).state == State.SIGNING
+
+    newcomer = replaced(project, gone)
+    standing_clock.pass_(days=20)
+    jobs.run_due()
+    task_book.sign(projects.fresh(project), by=projects.signer(newcomer))
+    projects.papers()
+
+    assert projects.fresh(project).state == State.GRANTED
+
+
+def test_x36_a_place_that_nobody_takes_in_sixty_days_lets_the_funding_lapse(
+    project, standing_clock
+):
+    gone = project.partners.order_by("position")[0]
+    everybody_signs(project, besides=gone.organisation)
+    substitution.leave(
+        projects.fresh(project), reason="破产", by=projects.signer(gone.organisation)
+    )
+
+    standing_clock.move_to(clock.end_of(task_book.due(project)) + MINUTE)
+    jobs.run_due()
+
+    done, told = projects.fresh(project), Event.objects.get(case=project, kind="task_book_lapsed")
+    assert (done.state, done.outcome) == (State.ABANDONED, "lapsed")
+    assert f"{gone.name}（已退出，未替补）" in told.body
 
 
 def replaced(case: Case, gone: Partner) -> Organisation:

@@ -12,7 +12,7 @@ from workflows.errors import (
 )
 from workflows.models import Case, Job, NoticeEntry
 from workflows.models.case import BEFORE_DECISION, CLOSED, State
-from workflows.stages import acceptance, publication, suspension, withdrawal
+from workflows.stages import corrections, publication, suspension, withdrawal
 
 pytestmark = pytest.mark.django_db
 WHERE = {
@@ -81,7 +81,7 @@ def test_an_application_is_taken_back_at_any_step_before_the_decision(pool_entry
 
 def test_a_returned_and_a_suspended_application_are_taken_back_too(pool_entry, certification):
     item = {"target": "", "reason": "inconsistent", "text": "请核对"}
-    acceptance.return_once(pool_entry.case, items=[item], by=pool_entry.cast.window)
+    corrections.return_once(pool_entry.case, items=[item], by=pool_entry.cast.window)
     suspension.suspend(
         certification.to("opinion").case,
         ground="litigation",

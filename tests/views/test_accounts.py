@@ -156,10 +156,10 @@ def test_an_applicant_begins_in_the_workspace(client, person):
     assert client.get(reverse("desk"))["Location"] == reverse("workspace")
 
 
-def test_a_person_without_any_role_begins_on_the_public_pages(client, person):
+def test_a_person_without_any_role_begins_where_organisations_are_registered(client, person):
     client.force_login(person)
 
-    assert client.get(reverse("desk"))["Location"] == reverse("home")
+    assert client.get(reverse("desk"))["Location"] == reverse("organisations")
 
 
 def test_a_visitor_has_no_desk_before_signing_in(client):

@@ -69,7 +69,8 @@ def test_every_page_of_an_applicant_is_served() -> None:
     addresses = [entry.url for entry in Navigation(visit("/", "applicant_clerk")).applicant]
 
     names = [
-        "workspace", "partnerships", "certificates", "messages", "org_members", "notices", "guide",
+        "workspace", "partnerships", "library", "certificates", "messages", "org_members",
+        "notices", "guide",
     ]  # fmt: skip
     assert addresses == [reverse(name) for name in names]
 
@@ -87,7 +88,8 @@ def test_the_rail_shows_only_what_the_reader_may_open() -> None:
 def test_the_rail_of_whoever_runs_the_machine_shows_neither_tasks_nor_cases() -> None:
     rail = Navigation(visit("/ops/jobs/", "operator")).staff
 
-    assert [entry.url for group in rail for entry in group.entries] == [reverse("jobs")]
+    urls = [entry.url for group in rail for entry in group.entries]
+    assert urls == [reverse("jobs"), reverse("outages")]
 
 
 def test_the_page_itself_is_marked() -> None:

@@ -18,6 +18,7 @@ from workflows.stages import acceptance, attaching, partners, substitution
 
 pytestmark = pytest.mark.django_db
 PAPER = "business_licence"
+CONFIRMED = {"do": "confirm", "promise": "on", "factor": demo.PASSWORD}
 
 
 @pytest.fixture(autouse=True)
@@ -80,9 +81,9 @@ def test_the_signing_page_names_who_has_not_confirmed(draft):
     address = reverse("case_submit", args=[draft.reference])
 
     waiting = lead.get(address)
-    pressed = lead.post(address, {"promise": "on", "lacking": "on"})
+    pressed = lead.post(address, {"promise": "on", "lacking": "on", "factor": demo.PASSWORD})
     partners.confirm(draft, by=signer(SCHOOL))
-    filed = lead.post(address, {"promise": "on", "lacking": "on"})
+    filed = lead.post(address, {"promise": "on", "lacking": "on", "factor": demo.PASSWORD})
 
     assert [each.name for each in waiting.context["found"].unconfirmed] == [SCHOOL["org_name"]]
     assert SCHOOL["org_name"] in waiting.content.decode()
@@ -172,11 +173,12 @@ def test_a_signer_confirms_once_it_has_said_that_it_read(draft):
     address = reverse("partnership", args=[draft.reference])
     waiting = words(school.get(reverse("workspace")))
 
-    unread = school.post(address, {"do": "confirm"})
-    said = school.post(address, {"do": "confirm", "promise": "on"})
+    unread = school.post(address, {"do": "confirm", "factor": demo.PASSWORD})
+    unsigned = school.post(address, {"do": "confirm", "promise": "on"})
+    said = school.post(address, CONFIRMED)
 
     assert address in waiting
-    assert (unread.status_code, said.status_code) == (422, 303)
+    assert [page.status_code for page in (unread, unsigned, said)] == [422, 422, 303]
     assert partners.unconfirmed(jointly.fresh(draft)) == []
     assert address not in words(school.get(reverse("workspace")))
     assert draft.reference in words(school.get(reverse("partnerships")))
@@ -289,9 +291,11 @@ def test_x2_nobody_else_at_the_desk_learns_of_other_files(pair):
     file = reverse("case_file", args=[pair.case.reference])
 
     page = window.get(f"{file}?tab=likeness")
+    trails = [words(each.get(f"{file}?tab=timeline")) for each in (window, browser(officer()))]
 
     assert page.context["tab"] == "answers"
     assert pair.other.reference not in words(page)
+    assert [pair.other.reference in trail for trail in trails] == [False, True]
 
 
 def test_x36_the_officer_records_that_a_partner_left_and_approves_its_substitute(accepted):

@@ -81,6 +81,8 @@ def test_a_round_is_opened_at_the_desk_with_a_budget_for_each_line(desk, officer
     [
         ({"title": ""}, "title"),
         ({"opens": "soon"}, "opens"),
+        ({"opens": "0001-01-01T00:00"}, "opens"),
+        ({"closes": "9999-12-31T23:59"}, "closes"),
         ({"closes": "2026-10-01T00:00"}, "closes"),
         ({"closes": "2026-09-01T00:00"}, "closes"),
         ({"budget-training_base": "-1"}, "budget-training_base"),
@@ -92,6 +94,16 @@ def test_what_does_not_fit_is_said_at_its_field(desk, change, field):
     assert page.status_code == 422
     assert list(page.context["form"].errors) == [field]
     assert not Round.objects.exists()
+
+
+def test_a_programme_without_a_published_edition_says_so(desk, monkeypatch):
+    monkeypatch.setattr(rounds, "newest_edition", lambda key: None)
+
+    page = desk.get(reverse("call_new", args=[P4]))
+
+    assert page.status_code == 422
+    assert P4 in page.content.decode()
+    assert desk.get(reverse("call_new", args=["no_such"])).status_code == 404
 
 
 def test_the_form_asks_for_what_the_rules_know(desk):

@@ -161,6 +161,8 @@ def test_a_teaching_base_carries_two_courses_of_128_hours(hours, met):
         (["高级工程师", "技师", "副教授", "工程师"], False),  # four experts
         (["高级技师", "正高级工程师", "研究员", "助理研究员", "高级工", "高级技工"], True),
         (["高级工", "高级技工", "助理研究员", "技师", "高级讲师"], False),
+        (["高级实习指导教师", "实习研究员", "高级技师", "高级讲师", "工程师"], True),
+        (["实习研究员", "一级实习指导教师", "高级技师", "高级讲师", "工程师"], False),
     ],
 )
 def test_half_of_five_experts_are_senior_or_technicians(titles, met):

@@ -49,6 +49,11 @@ def test_a_ban_bars_until_its_last_day(until, codes):
     assert blocked(weighed(record={"banned_until": until})) == codes
 
 
+def test_a_partner_that_is_barred_bars_the_project():
+    assert blocked(weighed(record={"banned_units": [PARTNER["uscc"]]})) == ["F7"]
+    assert blocked(weighed(record={"banned_units": ["91310114MAYY1A07XM"]})) == []
+
+
 def test_a_report_the_office_does_not_know_of_is_only_a_warning():
     found, known = weighed(), weighed(record={"reports_published": [2025]})
 

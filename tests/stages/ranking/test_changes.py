@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.groups import SCHOOLS, call, schools, variant
 from tests.stages import deciding
 from tests.stages.deciding import found
 from tests.stages.ranking.deeds import (
@@ -18,8 +19,10 @@ from tests.stages.ranking.deeds import (
 )
 from workflows import clock
 from workflows.errors import (
+    AlreadyFrozen,
     PlaceTooLow,
     RankingStale,
+    StageClosed,
 )
 from workflows.models import (
     Job,
@@ -29,6 +32,7 @@ from workflows.models.case import State
 from workflows.stages import (
     deliberation,
     publication,
+    ranking,
     standings,
     suspension,
 )
@@ -36,7 +40,7 @@ from workflows.stages import (
 pytestmark = pytest.mark.django_db
 
 
-# --- corrections ----------------------------------------------------------------------------------
+# --- corrections --------------------------------------------------------------------------------
 def test_a_correction_ranks_the_whole_group_again(three, cast):
     rank(three, cast)
     correct(three["a"], I05=50, I24=50)
@@ -99,7 +103,7 @@ def test_a_vote_on_a_place_that_is_gone_is_not_counted(three, cast):
     assert waiting(three["b"]) == ["proposal"]
 
 
-# --- during the notice ----------------------------------------------------------------------------
+# --- during the notice --------------------------------------------------------------------------
 def test_x29_after_an_upheld_objection_the_next_moves_up_and_is_published_in_full(
     three, cast, standing_clock
 ):
@@ -216,11 +220,14 @@ def test_an_objected_entry_that_changed_meanwhile_is_published_again_once_it_is_
     assert [each.removed is None for each in three["b"].entries.order_by("pk")] == [False, True]
 
 
-def test_a_suspended_entry_that_lost_its_place_goes_back_when_its_notice_ends(three, cast):
+def test_a_suspended_entry_that_lost_its_place_goes_back_when_its_notice_ends(
+    three, cast, standing_clock
+):
     rank(three, cast)
     on_notice([three["a"], three["b"]], cast)
     suspension.suspend(found(three["b"]), ground="litigation", reason="诉讼", by=cast.leader)
     correct(three["b"], I05=10, I24=10)
+    standing_clock.pass_(minutes=2)
     rank(three, cast, reason="更正")
     suspension.resume(found(three["b"]), by=cast.leader)
 
@@ -258,3 +265,45 @@ def test_the_place_of_a_refused_case_goes_to_the_next(three, cast):
         "b": (2, "5.40", "selected"),
         "c": (3, "4.20", "selected"),
     }
+
+
+# --- who stands still, and who leaves -------------------------------------------------------------
+def test_a_suspended_school_is_ranked_with_the_others_and_goes_on_when_it_is_resumed(three, cast):
+    suspension.suspend(found(three["c"]), ground="litigation", reason="诉讼", by=cast.leader)
+
+    made = rank(three, cast)
+
+    assert set(places(made, three)) == set("abc")
+    assert (found(three["c"]).state, waiting(three["c"])) == (State.SUSPENDED, ["freezing"])
+    assert not standings.stale(made)
+    suspension.resume(found(three["c"]), by=cast.leader)
+    assert standings.stale(made)
+    rank(three, cast, reason="恢复办理")
+    assert (found(three["c"]).state, waiting(three["c"])) == (State.PROPOSAL, ["proposal"])
+
+
+def test_x29_whoever_leaves_after_the_freeze_takes_no_place_along(cast, standing_clock):
+    edition = variant(SCHOOLS, "recognition", reading=False)
+    called = call(SCHOOLS, edition=edition, share_percent=20, pass_mark=1)
+    ten = schools(called, {f"s{n}": {"I05": 100 - n, "I24": 100 - n} for n in range(10)})
+    rank(ten, cast)
+    on_notice([ten["s0"], ten["s1"]], cast)
+    take_back(ten["s0"], cast)
+
+    again = rank(ten, cast, reason="公示期内撤回")
+
+    chosen = [name for name, (_, _, status) in places(again, ten).items() if status == "selected"]
+    assert chosen == ["s1", "s2"]
+
+
+# --- two at once ----------------------------------------------------------------------------------
+def test_of_two_who_rank_at_once_the_second_is_refused(three, cast):
+    first = rank(three, cast)
+    group = standings.group_of(found(three["a"]))
+    with pytest.raises(AlreadyFrozen):
+        ranking._rank(group, None, by=cast.officer)
+
+    rank(three, cast, reason="复核")
+
+    with pytest.raises(StageClosed):
+        ranking._rank(group, first, by=cast.officer, reason="复核")

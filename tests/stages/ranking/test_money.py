@@ -1,5 +1,6 @@
 """Groups in order: the freeze, places, money, ties, offers, and what a change does to the rest."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,12 @@ from tests.groups import Bid, projects, schools, signer
 from tests.stages import deciding
 from tests.stages.deciding import found
 from tests.stages.ranking.deeds import correct, money, on_notice, rank, standing, told, waiting
+from workflows import clock
 from workflows.errors import (
     AmountTooHigh,
     BudgetExceeded,
     NotEntitled,
+    NotYetDue,
     OfferPending,
     StageClosed,
 )
@@ -81,9 +84,10 @@ def test_a_smaller_amount_is_offered_once_the_ranking_is_countersigned(five, cas
 
     ranking.approve(made, by=cast.finance)
 
-    assert told(five["c"], "amount_offered") == [{"amount": "300.00"}]
+    last = ranking.offer_ends(standing(five["c"])).isoformat()
+    assert told(five["c"], "amount_offered") == [{"amount": "300.00", "due": last}]
     letter = Job.objects.get(kind="tell", case=five["c"], payload__kind="amount_offered")
-    assert letter.payload["facts"]["amount"] == "300.00"
+    assert (letter.payload["facts"]["amount"], letter.payload["facts"]["due"]) == ("300.00", last)
 
 
 def test_whoever_takes_the_smaller_amount_is_selected_with_it(five, cast):
@@ -94,7 +98,8 @@ def test_whoever_takes_the_smaller_amount_is_selected_with_it(five, cast):
     assert money(again, five)["c"] == ("selected", "300.00")
     assert money(again, five)["d"] == ("waiting", None)
     assert str(found(five["c"]).amount) == "300.00"
-    assert told(five["c"], "offer_answered") == [{"accepted": True, "amount": "300.00"}]
+    answered = {"accepted": True, "amount": "300.00", "signed_with": ""}
+    assert told(five["c"], "offer_answered") == [answered]
 
 
 def test_after_a_refusal_the_next_that_fits_is_funded(five, cast):
@@ -118,6 +123,40 @@ def test_an_offer_is_answered_once_by_the_signer_of_its_applicant(five, cast):
 
     with pytest.raises(StageClosed):
         ranking.answer_offer(offered, accepted=False, by=signer(five["c"]))
+
+
+def test_without_an_answer_in_time_the_project_waits_and_the_line_goes_on(five, cast):
+    rank(five, cast)
+    silent = standing(five["c"])
+    end = clock.end_of(ranking.offer_ends(silent))
+
+    with clock.at(end), pytest.raises(NotYetDue):
+        ranking.lapse_offer(silent, by=cast.officer)
+    with clock.at(end + timedelta(seconds=1)):
+        with pytest.raises(NotEntitled):
+            ranking.lapse_offer(silent, by=cast.finance)
+        again = ranking.lapse_offer(silent, by=cast.officer)
+
+    assert money(again, five)["c"] == ("waiting", None)
+    assert money(again, five)["d"] == ("selected", "100.00")
+    assert told(five["c"], "offer_lapsed") == [{"accepted": False, "amount": "300.00"}]
+    with pytest.raises(StageClosed):
+        ranking.answer_offer(silent, accepted=True, by=signer(five["c"]))
+
+
+def test_a_yes_to_more_than_is_left_later_is_asked_for_again(five, cast):
+    rank(five, cast)
+    ranking.approve(
+        ranking.answer_offer(standing(five["c"]), accepted=True, by=signer(five["c"])),
+        by=cast.finance,
+    )
+    Round.objects.filter(pk=found(five["c"]).round_id).update(budgets={"training_base": "800.00"})
+
+    again = rank(five, cast, reason="预算调减")
+
+    assert money(again, five)["c"] == ("offered", "100.00")
+    last = ranking.answer_offer(standing(five["c"]), accepted=True, by=signer(five["c"]))
+    assert money(last, five)["c"] == ("selected", "100.00")
 
 
 def test_an_amount_is_proposed_up_to_what_the_place_carries(five, cast):

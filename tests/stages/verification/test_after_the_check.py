@@ -25,6 +25,7 @@ from workflows.stages import (
     people,
     publication,
     ranking,
+    standings,
     suspension,
     verification,
 )
@@ -97,6 +98,24 @@ def test_the_school_contests_once_and_the_agency_settles(school):
         confirmation.contest(school.case, objections={"I24": "还是不服"}, by=school.signer)
 
 
+def test_a_figure_the_agency_keeps_is_the_one_confirmed_before_not_the_one_filed(schools):
+    first = schools[1]
+    rank(schools)
+    case, cast = first.case, first.cast
+    confirmation.correct(case, code="I24", value="4210", reason="课表只证明4210", by=cast.officer)
+    confirmation.order(case, by=cast.leader)
+    read(first, "-------")
+    first.assign()
+    for number in (1, 2):
+        first.check(number, {"I24": {"finding": "corrected", "value": "4000", "reason": "复核"}})
+    confirmation.contest(first.case, objections={"I24": "应为4210"}, by=first.signer)
+
+    kept = {"I24": {"finding": "confirmed", "reason": "原核定数属实"}}
+    confirmation.settle_contest(first.case, decisions=kept, by=cast.agency)
+
+    assert first.revisions[-1].values["I24"]["value"] == "4210"
+
+
 def test_every_contested_figure_is_answered_with_a_reason(school):
     school.checked({"I24": LOWER, "I12": UNPROVEN})
     confirmation.contest(
@@ -163,6 +182,23 @@ def test_a_frozen_figure_is_corrected_by_order_only_and_the_whole_group_again(sc
     assert {"correction_asked", "unfrozen"} < set(schools[1].kinds)
 
 
+def test_what_does_not_apply_after_all_is_left_out_by_order(schools):
+    rank(schools)
+    case, cast = schools[2].case, schools[2].cast
+    for code in ("I32", "I33"):
+        confirmation.correct(case, code=code, value="", na=True, reason="无证可考", by=cast.officer)
+        confirmation.order(case, by=cast.leader)
+    ranking.rerank(
+        case.round, procedure_key="recognition", group="higher", reason="更正", by=cast.officer
+    )
+
+    assert [mark for _, mark in places(schools)] == [
+        Decimal("98.18"),
+        Decimal("85.03"),
+        Decimal("49.15"),
+    ]
+
+
 def test_a_correction_the_head_declines_changes_nothing(schools):
     rank(schools)
     case, cast = schools[1].case, schools[1].cast
@@ -173,6 +209,7 @@ def test_a_correction_the_head_declines_changes_nothing(schools):
 
     assert figures.in_force(case).values["I24"]["value"] == "5210"
     assert figures.ready(case)
+    assert not standings.stale(standings.group_of(case).newest)
     with pytest.raises(StageClosed):
         confirmation.order(case, by=cast.leader)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.programmes.benchmark_school import cohort
 from tests.stages import schooling
-from tests.stages.verification.deeds import LOWER, UNPROVEN
+from tests.stages.verification.deeds import LOWER, UNPROVEN, rank, read
 from workflows import demo
 from workflows.errors import (
     BadFigure,
@@ -226,3 +226,19 @@ def test_a_figure_that_does_not_apply_is_kept_as_filed(office, standing_clock):
 
     values = school.revisions[0].values
     assert (values["I32"]["na"], values["I33"]["na"]) == (True, False)
+
+
+def test_another_agency_neither_takes_over_nor_seats_anybody(schools):
+    rank(schools)
+    read(schools[0], "+++----")
+    first = schools[0]
+    other = demo.cast("330604", demo.Agency("另一家评估公司", "91330602MAYY3C025R"))
+    assert first.waiting == ["data_check"]
+
+    with pytest.raises(NotEntitled):
+        verification.assign(first.case, checkers=other.checkers[:2], by=other.agency)
+    first.assign()
+    left = first.seats[0]
+    panel.recuse(left, reason="三年内有服务合同", by=left.expert)
+    with pytest.raises(NotEntitled):
+        verification.seat_checker(first.case, checker=other.checkers[2], by=other.agency)

@@ -2,19 +2,8 @@
 
 import pytest
 
-from tests.conftest import recording
 from tests.stages import course as courses
 from tests.stages.visits.deeds import BASE
-from workflows import programme
-from workflows.recording import calls
-
-
-@pytest.fixture
-def bases(office):
-    """The recorded call for base designations."""
-    kind = programme.get("base_designation")
-    first = next(each for each in recording().rounds if each.programme == kind.code)
-    return calls.open_call(first, kind)
 
 
 @pytest.fixture

@@ -228,6 +228,24 @@ def test_taking_back_needs_a_reason_and_one_of_the_two(visited):
         visits.reopen_visit(visited.case, reason="错", by=visited.cast.agency)
 
 
+def test_x13_a_record_whose_second_left_the_office_is_taken_up_by_another(visited):
+    photographed(visited)
+    record(visited)
+    with pytest.raises(NotEntitled):
+        visits.reopen_visit(visited.case, reason="人员离任", by=visited.cast.agency)
+    for office in visited.cast.district.appointments.in_force():
+        people.dismiss(office, by=None)
+
+    with pytest.raises(NotEntitled):
+        visits.reopen_visit(visited.case, reason="人员离任", by=visited.cast.issuer)
+    visits.reopen_visit(visited.case, reason="人员离任", by=visited.cast.agency)
+
+    assert visited.task("visit").owner == visited.cast.agency
+    record(visited, second=visited.cast.agency)
+    visits.sign_visit(visited.case, by=visited.cast.agency)
+    assert visited.state == State.PROPOSAL
+
+
 def test_nothing_is_recorded_while_the_case_stands_still(visited):
     suspension.suspend(visited.case, ground="litigation", reason="诉讼", by=visited.cast.leader)
 

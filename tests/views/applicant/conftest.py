@@ -20,7 +20,7 @@ from tests.views.applicant.drafts import (
 from tests.views.public.world import carried, world
 from workflows import clock, demo, jobs
 from workflows.models import Case, User
-from workflows.stages import issuance
+from workflows.stages import issuance, supplements
 
 AFTER_RETURN = datetime(
     2026, 10, 8, 9, 0, tzinfo=clock.LOCAL
@@ -100,6 +100,14 @@ def evaluated(_evaluated: int, db: None, standing: StandingClock) -> Case:
     """A case before its panel; its clock stands."""
     standing.move_to(AFTER_RETURN)
     return Case.objects.select_related(*KNOWN).get(pk=_evaluated)
+
+
+@pytest.fixture
+def asked(evaluated: Case) -> Case:
+    """A case whose office asked two things after acceptance."""
+    officer = demo.cast(evaluated.district).officer
+    supplements.ask(evaluated, questions=["资金来源？", "合作协议？"], days=10, by=officer)
+    return evaluated
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ PAGES = {
     "case_submit": (),
     "case_receipt": (),
     "case_progress": (),
+    "case_record": (),
     "case_correction": (),
     "case_withdraw": (),
     "case_discard": (),

@@ -18,8 +18,8 @@ def page_of(case: Case) -> str:
 
 
 def hand_in(case: Case, by: User, **given: str) -> HttpResponse:
-    answers = {name.replace("_", "-"): words for name, words in given.items()}
-    return browser(by).post(page_of(case), answers)
+    answers = {name.replace("answer_", "answer-"): words for name, words in given.items()}
+    return browser(by).post(page_of(case), {"factor": demo.PASSWORD, **answers})
 
 
 def again(case: Case) -> Case:
@@ -79,9 +79,9 @@ def test_the_signer_hands_in_with_an_answer_to_each(returned: Case) -> None:
 
 def test_a_second_press_shows_the_same_receipt(returned: Case) -> None:
     signer = demo.signer(returned.applicant)
-    hand_in(returned, signer)
+    hand_in(returned, signer, leave_open="on")
 
-    answer = hand_in(returned, signer)
+    answer = hand_in(returned, signer, leave_open="on")
 
     assert answer["Location"] == at("case_receipt", returned.reference)
     assert Submission.objects.filter(case=returned).count() == 2
@@ -100,6 +100,7 @@ def test_a_clerk_prepares_and_may_not_hand_in(returned: Case) -> None:
 
 
 def test_what_is_incomplete_is_refused_and_every_word_kept(returned: Case) -> None:
+    returned.correction.items.filter(position=2).update(target="plan_goals")
     drafting.save(
         returned,
         answers={**returned.draft, "plan_goals": ""},
@@ -115,6 +116,83 @@ def test_what_is_incomplete_is_refused_and_every_word_kept(returned: Case) -> No
     assert "#q-plan_goals" in words
     assert 'value="已补交"' in words
     assert "改好了</textarea>" in words
+
+
+def test_an_item_left_without_a_word_is_named_and_may_be_left_open_knowingly(
+    returned: Case,
+) -> None:
+    signer = demo.signer(returned.applicant)
+
+    refused = hand_in(returned, signer, answer_1="已向信用中心申请")
+    answer = hand_in(returned, signer, answer_1="已向信用中心申请", leave_open="on")
+
+    items = again(returned).correction.items.values_list("answered_as", flat=True)
+    assert (refused.status_code, answer.status_code) == (422, 303)
+    assert 'href="#id_answer-2"' in text(refused)
+    assert list(items) == ["explained", ""]
+
+
+def test_an_open_session_hands_nothing_in(returned: Case) -> None:
+    signer = demo.signer(returned.applicant)
+
+    answer = hand_in(returned, signer, leave_open="on", factor="")
+
+    assert answer.status_code == 422
+    assert "Enter your password to sign" in text(answer)
+    assert again(returned).state == State.RETURNED
+
+
+def test_only_what_was_flagged_can_be_typed_into(returned: Case) -> None:
+    returned.correction.items.filter(position=1).update(target="plan_investment")
+    clerk = browser(demo.clerk(returned.applicant))
+
+    plan = text(clerk.get(section(returned, "plan")))
+    closed = text(clerk.get(section(returned, "basics")))
+    files = text(clerk.get(at("case_files", returned.reference)))
+
+    assert 'name="plan_investment"' in plan
+    assert 'name="plan_goals"' not in plan
+    assert "This section stays as it was filed" in closed
+    assert 'name="employees_total"' not in closed
+    assert 'type="file"' not in files
+    assert "Stays as it was filed" in files
+
+
+def test_a_forged_answer_is_refused_and_named(returned: Case) -> None:
+    returned.correction.items.filter(position=1).update(target="plan_investment")
+    clerk = browser(demo.clerk(returned.applicant))
+    page = clerk.get(section(returned, "plan"))
+
+    answer = clerk.post(section(returned, "plan"), sent(page, plan_goals="换了", go="back"))
+
+    assert answer.status_code == 409
+    assert "Goals" in text(answer)
+    assert again(returned).draft["plan_goals"] == returned.draft["plan_goals"]
+
+
+def test_both_sides_see_what_the_correction_changed(returned: Case) -> None:
+    returned.correction.items.filter(position=2).update(target="plan_goals")
+    goals = returned.draft["plan_goals"]
+    clerk = demo.clerk(returned.applicant)
+    drafting.save(
+        returned,
+        answers={**returned.draft, "plan_goals": f"{goals}另增一项目标。"},
+        revision=returned.draft_revision,
+        by=clerk,
+    )
+    attaching.attach(returned, code="credit_report", name="信用.pdf", data=PDF, by=clerk)
+    hand_in(returned, demo.signer(returned.applicant), answer_1="已补交")
+
+    page = text(browser(clerk).get(at("case_versions", returned.reference, 1, 2)))
+    missing = browser(clerk).get(at("case_versions", returned.reference, 2, 3))
+    window = demo.cast(returned.district).window
+    desk = text(browser(window).get(f"{at('case_file', returned.reference)}?tab=changes"))
+
+    for words in (page, desk):
+        assert "<ins>另增一项目标。</ins>" in words.replace("<ins>另增</ins>", "<ins>另增")
+        assert "信用.pdf" in words
+        assert "已补交" in words
+    assert missing.status_code == 404
 
 
 def test_an_answer_too_long_is_refused_at_its_place(returned: Case) -> None:

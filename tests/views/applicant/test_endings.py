@@ -1,5 +1,7 @@
 """Taking back and throwing away: the signer, a reason, and once."""
 
+import json
+
 import pytest
 from django.http import HttpResponse
 
@@ -12,8 +14,13 @@ from workflows.stages import submission
 pytestmark = pytest.mark.django_db
 
 
-def withdraw(case: Case, by: User, reason: str = "") -> HttpResponse:
-    return browser(by).post(at("case_withdraw", case.reference), {"reason": reason})
+def withdraw(case: Case, by: User, reason: str = "", factor: str = demo.PASSWORD) -> HttpResponse:
+    words = {"reason": reason, "factor": factor}
+    return browser(by).post(at("case_withdraw", case.reference), words)
+
+
+def facts(case: Case, kind: str) -> dict[str, str]:
+    return json.loads(case.events.get(kind=kind).body)["facts"]
 
 
 def state(case: Case) -> str:
@@ -28,6 +35,19 @@ def test_the_signer_takes_the_application_back(evaluated: Case) -> None:
         at("case_progress", evaluated.reference),
     )
     assert state(evaluated) == State.WITHDRAWN
+
+
+def test_taking_back_is_signed_with_a_factor_that_the_trail_names(evaluated: Case) -> None:
+    signer = demo.signer(evaluated.applicant)
+
+    unsigned = withdraw(evaluated, signer, "不再申报", factor="")
+    wrong = withdraw(evaluated, signer, "不再申报", factor="not-the-password")
+    signed = withdraw(evaluated, signer, "不再申报")
+
+    assert "Enter your password to sign" in text(unsigned)
+    assert "The password is not right" in text(wrong)
+    assert [each.status_code for each in (unsigned, wrong, signed)] == [422, 422, 303]
+    assert facts(evaluated, "withdrawn")["signed_with"] == "password"
 
 
 def test_a_reason_is_asked_for(evaluated: Case) -> None:

@@ -1,8 +1,17 @@
 """Signing and filing: the signer only, once, and a receipt for whoever asks again."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.http import HttpResponse
 
 from tests.conftest import StandingClock
@@ -14,7 +23,8 @@ from workflows.models.case import State
 from workflows.stages import submission
 
 pytestmark = pytest.mark.django_db
-BOTH = {"promise": "on", "lacking": "on"}
+SIGNED = {"factor": demo.PASSWORD}
+BOTH = {"promise": "on", "lacking": "on", **SIGNED}
 
 
 def submit(case: Case, by: User, **given: str) -> HttpResponse:
@@ -29,7 +39,7 @@ def test_the_signer_files_and_gets_a_receipt(complete: Case) -> None:
     attach_all(complete)
     signer = demo.signer(complete.applicant)
 
-    answer = submit(complete, signer, promise="on")
+    answer = submit(complete, signer, promise="on", **SIGNED)
 
     receipt = text(browser(signer).get(answer["Location"]))
     assert (answer.status_code, answer["Location"]) == (303, at("case_receipt", complete.reference))
@@ -54,9 +64,9 @@ def test_a_press_that_loses_the_race_shows_the_same_receipt(
     signer = demo.signer(complete.applicant)
     file = submission.submit
 
-    def faster(case: Case, *, by: User) -> object:
-        file(case, by=by)
-        return file(case, by=by)
+    def faster(case: Case, **given: Any) -> object:
+        file(case, **given)
+        return file(case, **given)
 
     monkeypatch.setattr(submission, "submit", faster)
     answer = submit(complete, signer, **BOTH)
@@ -83,7 +93,7 @@ def test_the_promise_is_read_and_confirmed(complete: Case) -> None:
     signer = demo.signer(complete.applicant)
 
     page = browser(signer).get(at("case_submit", complete.reference))
-    answer = submit(complete, signer)
+    answer = submit(complete, signer, **SIGNED)
 
     commitment = complete.rules.form.field("commitment")
     assert commitment.en in text(page)
@@ -96,7 +106,7 @@ def test_missing_papers_are_named_and_confirmed(complete: Case) -> None:
     signer = demo.signer(complete.applicant)
 
     page = text(browser(signer).get(at("case_submit", complete.reference)))
-    unconfirmed = submit(complete, signer, promise="on")
+    unconfirmed = submit(complete, signer, promise="on", **SIGNED)
     confirmed = submit(complete, signer, **BOTH)
 
     assert "Required papers not attached" in page
@@ -167,3 +177,48 @@ def test_there_is_no_receipt_before_filing(draft: Case) -> None:
     answer = browser(demo.clerk(draft.applicant)).get(at("case_receipt", draft.reference))
 
     assert (answer.status_code, answer["Location"]) == (302, at("case", draft.reference))
+
+
+# --- the signature --------------------------------------------------------------------------------
+def test_a_wrong_password_signs_nothing(complete: Case) -> None:
+    signer = demo.signer(complete.applicant)
+
+    answer = submit(complete, signer, **{**BOTH, "factor": "someone-elses"})
+
+    assert answer.status_code == 422
+    assert "The password is not right" in text(answer)
+    assert state(complete) == State.DRAFT
+
+
+def test_a_session_left_open_signs_nothing(complete: Case) -> None:
+    signer = demo.signer(complete.applicant)
+
+    answer = submit(complete, signer, promise="on", lacking="on")
+
+    assert answer.status_code == 422
+    assert "Enter your password to sign" in text(answer)
+    assert state(complete) == State.DRAFT
+
+
+def test_whoever_has_a_second_factor_signs_with_it(complete: Case) -> None:
+    signer = demo.signer(complete.applicant)
+    secret = generate_totp_secret()
+    TOTP.activate(signer, secret)
+    now = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+    by_password = submit(complete, signer, **BOTH)
+    by_code = submit(complete, signer, **{**BOTH, "factor": now})
+
+    assert by_password.status_code == 422
+    assert "The code is not right" in text(by_password)
+    assert by_code.status_code == 303
+    assert json.loads(complete.events.get(kind="submitted").body)["facts"]["signed_with"] == "code"
+
+
+def test_guessing_passwords_is_stopped(complete: Case) -> None:
+    signer = demo.signer(complete.applicant)
+
+    answers = [submit(complete, signer, **{**BOTH, "factor": f"guess {n}"}) for n in range(11)]
+
+    assert "Too many" in text(answers[-1])
+    assert state(complete) == State.DRAFT

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Page, Route, sync_playwright
 
-from tests.views.applicant.drafts import again, filled, section, sent
+from tests.views.applicant.drafts import PDF, again, filled, section, sent
 from tests.views.public.addresses import browser
 from workflows import demo
 from workflows.models import Case
@@ -40,12 +41,21 @@ IN_HAND = {
         "a/{}/discard/",
     ],
     "complete": ["a/{}/submit/", "a/{}/check/"],
-    "returned": ["workspace/", "a/{}/", "a/{}/correction/", "a/{}/files/", "a/{}/done/"],
+    "returned": [
+        "workspace/",
+        "a/{}/",
+        "a/{}/correction/",
+        "a/{}/s/integration/",
+        "a/{}/files/",
+        "a/{}/done/",
+    ],
+    "asked": ["workspace/", "a/{}/progress/", "a/{}/supplement/"],
     "evaluated": ["workspace/", "a/{}/progress/", "a/{}/withdraw/", "a/{}/check/"],
     "delivered": [
         "workspace/",
         "a/{}/progress/",
         "a/{}/correction/",
+        "a/{}/versions/1..2/",
         "certificates/",
         "messages/",
         "account/members/",
@@ -76,6 +86,9 @@ class Shelf:
             found = finders.find(path.removeprefix("/static/"))
             kind = mimetypes.guess_type(found)[0]
             route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+            return
+        if path.endswith("/keep/"):  # the page shows that somebody is here
+            route.fulfill(status=200, json={"state": "left"})
             return
         if route.request.method == "POST":
             self.form = route.request.post_data_buffer or b""
@@ -147,6 +160,10 @@ def test_a_case_under_way_is_accessible_and_fits_a_phone(evaluated: Case) -> Non
     assert inspected(evaluated, "evaluated") == []
 
 
+def test_a_request_for_material_is_accessible_and_fits_a_phone(asked: Case) -> None:
+    assert inspected(asked, "asked") == []
+
+
 def test_a_decided_case_is_accessible_and_fits_a_phone(delivered: Case) -> None:
     assert inspected(delivered, "delivered") == []
 
@@ -216,3 +233,61 @@ def test_a_section_is_filled_by_keyboard_alone_without_script(draft: Case) -> No
     codes = ("no_major_accident", "no_tax_violation", "not_dishonest", "no_student_rights_case")
     assert [kept[code] for code in codes] == [True] * 4
     assert answer["Location"] == section(draft, "integration")
+
+
+def correcting(client: Client, home: str, form: str) -> Shelf:
+    """The list of what to correct, and the form of one item with the way back to the list."""
+    back = f"{form}?back=correction"
+    pages = {address: client.get(address) for address in (home, back)}
+    return Shelf({**pages, form: pages[back]})
+
+
+def test_j3_a_correction_takes_two_actions_an_item_and_two_more_without_script(
+    returned: Case, tmp_path: Path
+) -> None:
+    """Sign, change one answer, upload one paper, hand in: seven actions for two items."""
+    returned.correction.items.filter(position=2).update(target="plan_investment")
+    client, home = browser(demo.signer(returned.applicant)), f"/a/{returned.reference}/correction/"
+    plan, files = (f"/a/{returned.reference}/{part}/" for part in ("s/plan", "files"))
+    report = tmp_path / "信用报告.pdf"
+    report.write_bytes(PDF)
+    actions = 0
+
+    shelf = correcting(client, home, files)
+    with chromium(shelf, script=False) as page:
+        page.goto(SITE + home)
+        listed = page.locator("li.indicator").count()
+        page.get_by_role("link", name="去上传").click()
+        page.set_input_files("#id_file-credit_report", report)
+        with page.expect_navigation():
+            page.locator("#paper-credit_report button[data-plain]").click()
+        actions += 2  # to the paper; the file, sent
+    assert b'name="back"' in shelf.form  # Chromium shows no file to whom it asks for pages
+    sent_file = SimpleUploadedFile(report.name, PDF, "application/pdf")
+    uploaded = client.post(files, {"back": "correction", "file-credit_report": sent_file})
+
+    shelf = correcting(client, home, plan)
+    with chromium(shelf, script=False) as page:
+        page.goto(SITE + home)
+        page.get_by_role("link", name="去修改").click()
+        page.fill("#q-plan_investment", "400")
+        with page.expect_navigation():
+            page.locator("button[name=go][value=back]").click()
+        actions += 2  # to the answer; typed and saved
+    saved = shelf.send(client, plan)
+
+    shelf = Shelf({home: client.get(home)})
+    with chromium(shelf, script=False) as page:
+        page.goto(SITE + home)
+        touched = page.locator("li.indicator .tag-ok").count()
+        page.fill("#id_factor", demo.PASSWORD)
+        with page.expect_navigation():
+            page.locator("button.btn-primary").click()
+        actions += 2  # the signature, and the button
+    handed_in = shelf.send(client, home)
+
+    assert [each.status_code for each in (uploaded, saved, handed_in)] == [303, 303, 303]
+    assert [each["Location"] for each in (uploaded, saved)] == [home, home]
+    assert (listed, touched) == (2, 2)
+    assert handed_in["Location"].endswith("/done/")
+    assert actions == 2 * listed + 2

@@ -140,7 +140,7 @@ def test_a_file_comes_back_as_a_download_only(draft: Case) -> None:
 
     assert answer.content == PDF
     assert answer["Content-Disposition"].startswith("attachment;")
-    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Type"] == "application/pdf"
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 

@@ -9,6 +9,7 @@ from tests.views.public.addresses import at, browser, text
 from workflows import clock, demo
 from workflows.models import Case, Decision, PublicNotice
 from workflows.stages import acceptance, drafting, submission, suspension, withdrawal
+from workflows.views.applicant.reckoning import reckoning
 from workflows.views.applicant.standing import Standing, standings
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,27 @@ def test_the_clock_counts_from_acceptance_and_says_what_did_not_count(evaluated:
     assert "at the earliest, the clock stands" in words
 
 
+def test_the_due_day_is_taken_apart_day_by_day(published: Case) -> None:
+    account = standing_of(published).account
+    found = reckoning(account)
+
+    assert account is not None
+    assert found is not None
+    terms = dict(found.terms)
+    assert {"weekends", "New Year's Day", "Third-party evaluation"} >= terms.keys()
+    assert found.passed == (found.last - found.first).days
+    assert found.passed - sum(terms.values()) == found.counted == account.allowed
+    assert "How the day was derived" in page(published)
+
+
+def test_the_holidays_between_are_named_and_weekends_of_work_counted(evaluated: Case) -> None:
+    found = reckoning(standing_of(evaluated).account)
+
+    assert found is not None
+    assert dict(found.terms)["National Day"] == 5
+    assert len(found.made_up) == 2  # 20 September and 10 October 2026
+
+
 def test_before_acceptance_the_clock_has_not_started(returned: Case) -> None:
     found = standing_of(returned)
 
@@ -202,11 +224,15 @@ def test_receipt_is_confirmed_once_by_a_signer(delivered: Case) -> None:
     before = text(signer.get(at("case_progress", delivered.reference)))
 
     refused = clerk.post(at("case_acknowledge", delivered.reference))
-    answer = signer.post(at("case_acknowledge", delivered.reference))
-    signer.post(at("case_acknowledge", delivered.reference))
+    unsigned = signer.post(at("case_acknowledge", delivered.reference))
+    answer, _ = (
+        signer.post(at("case_acknowledge", delivered.reference), {"factor": demo.PASSWORD})
+        for _ in range(2)
+    )
 
     assert "I received it" in before
-    assert refused.status_code == 403
+    assert (refused.status_code, unsigned.status_code) == (403, 422)
+    assert "Enter your password to sign" in text(unsigned)
     assert (answer.status_code, answer["Location"]) == (
         303,
         at("case_progress", delivered.reference),

@@ -107,7 +107,7 @@ def test_the_way_back_is_one_of_ours(complete: Case) -> None:
         section(complete, "plan"), sent(page, go="back", back="//elsewhere.example/")
     )
 
-    assert "elsewhere" not in text(page).split("<main")[1]
+    assert "elsewhere.example" not in text(page).split("<main")[1]
     assert answer["Location"] == at("case", complete.reference)
 
 
@@ -148,36 +148,85 @@ def test_a_row_is_removed_and_the_others_stay(complete: Case) -> None:
 
 
 # --- two people at one form ----------------------------------------------------------------------
-def test_a_stale_form_keeps_its_text_beside_the_newer_version(complete: Case) -> None:
+def test_what_both_changed_is_shown_side_by_side_with_a_choice(complete: Case) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     signer = browser(demo.signer(complete.applicant))
     mine, theirs = (each.get(section(complete, "basics")) for each in (clerk, signer))
     signer.post(section(complete, "basics"), sent(theirs, skilled_employees="1400"))
 
-    answer = clerk.post(section(complete, "basics"), sent(mine, skilled_employees="1500"))
+    answer = clerk.post(
+        section(complete, "basics"), sent(mine, skilled_employees="1500", employees_total="2500")
+    )
 
     complete = again(complete)
     words = text(answer)
     assert answer.status_code == 409
-    assert complete.draft["skilled_employees"] == 1400
+    assert (complete.draft["skilled_employees"], complete.draft["employees_total"]) == (1400, 2500)
+    assert "1 answer was changed elsewhere too" in words
     assert 'value="1500"' in words
-    assert "Newer version" in words
-    assert "<del>1,400 人</del>" in words
-    assert "<ins>1,500 人</ins>" in words
+    assert "<strong>1,400 people</strong>" in words
+    assert "<strong>1,500 people</strong>" in words
+    assert words.count('name="choose-') == 2
 
 
-def test_a_second_save_after_comparing_puts_the_reader_s_text_in_place(complete: Case) -> None:
+@pytest.mark.parametrize(("choice", "kept"), [("mine", 1500), ("theirs", 1400)])
+def test_the_reader_s_choice_settles_it(complete: Case, choice: str, kept: int) -> None:
+    clerk = browser(demo.clerk(complete.applicant))
+    signer = browser(demo.signer(complete.applicant))
+    mine, theirs = (each.get(section(complete, "basics")) for each in (clerk, signer))
+    signer.post(section(complete, "basics"), sent(theirs, skilled_employees="1400"))
+    compared = sent(clerk.post(section(complete, "basics"), sent(mine, skilled_employees="1500")))
+    chosen = {"choose-skilled_employees": "theirs"} if choice == "theirs" else {}
+
+    answer = clerk.post(section(complete, "basics"), compared | chosen)
+
+    assert answer.status_code == 303
+    assert again(complete).draft["skilled_employees"] == kept
+
+
+def test_a_choice_between_answers_that_changed_again_is_asked_again(complete: Case) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     signer = browser(demo.signer(complete.applicant))
     mine, theirs = (each.get(section(complete, "basics")) for each in (clerk, signer))
     signer.post(section(complete, "basics"), sent(theirs, skilled_employees="1400"))
     compared = clerk.post(section(complete, "basics"), sent(mine, skilled_employees="1500"))
+    newer = signer.get(section(complete, "basics"))
+    signer.post(section(complete, "basics"), sent(newer, skilled_employees="1450"))
 
     answer = clerk.post(section(complete, "basics"), sent(compared))
 
+    assert answer.status_code == 409
+    assert "1,450 people" in text(answer)
+    assert again(complete).draft["skilled_employees"] == 1450
+
+
+def test_wrong_typing_is_compared_too(complete: Case) -> None:
+    clerk = browser(demo.clerk(complete.applicant))
+    signer = browser(demo.signer(complete.applicant))
+    mine, theirs = (each.get(section(complete, "basics")) for each in (clerk, signer))
+    signer.post(section(complete, "basics"), sent(theirs, skilled_employees="about a thousand"))
+
+    answer = clerk.post(section(complete, "basics"), sent(mine, skilled_employees="many"))
+
+    assert answer.status_code == 409
+    assert "<strong>about a thousand</strong>" in text(answer)
+    assert "<strong>many</strong>" in text(answer)
+
+
+def test_what_only_a_colleague_changed_is_kept_and_told(complete: Case) -> None:
+    clerk = browser(demo.clerk(complete.applicant))
+    signer = browser(demo.signer(complete.applicant))
+    mine, theirs = (each.get(section(complete, "basics")) for each in (clerk, signer))
+    signer.post(section(complete, "basics"), sent(theirs, skilled_employees="1400"))
+
+    answer = clerk.post(
+        section(complete, "basics"), sent(mine, employees_total="2500"), follow=True
+    )
+
     complete = again(complete)
-    assert answer.status_code == 303
-    assert complete.draft["skilled_employees"] == 1500
+    assert answer.redirect_chain[-1][1] == 303
+    assert "1 answer that was changed elsewhere meanwhile was kept." in text(answer)
+    assert (complete.draft["skilled_employees"], complete.draft["employees_total"]) == (1400, 2500)
 
 
 def test_a_colleague_in_another_section_is_in_nobody_s_way(complete: Case) -> None:
@@ -195,14 +244,17 @@ def test_a_colleague_in_another_section_is_in_nobody_s_way(complete: Case) -> No
     assert complete.draft["plan_from"] == 2028
 
 
-@pytest.mark.parametrize("revision", ["0", "-1", "none", "9" * 40, "²"])
-def test_a_form_of_an_unknown_revision_is_stale(complete: Case, revision: str) -> None:
+@pytest.mark.parametrize("seen", ["", "0", "none", "9" * 40, "²", "skilled_employees=zz"])
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(
+    complete: Case, seen: str
+) -> None:
     clerk = browser(demo.clerk(complete.applicant))
     page = clerk.get(section(complete, "basics"))
 
-    answer = clerk.post(section(complete, "basics"), sent(page, seen="", revision=revision))
+    answer = clerk.post(section(complete, "basics"), sent(page, seen=seen, skilled_employees="9"))
 
     assert answer.status_code == 409
+    assert again(complete).draft["skilled_employees"] == complete.draft["skilled_employees"]
 
 
 # --- not now -------------------------------------------------------------------------------------

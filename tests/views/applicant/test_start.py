@@ -93,3 +93,25 @@ def test_the_draft_belongs_to_the_only_organisation_unasked(draft: Case) -> None
 
     assert "For which organisation" not in text(page)
     assert organisation().name not in text(page).split("<form class")[1].split("</form>")[0]
+
+
+# --- one form, one draft --------------------------------------------------------------------------
+def test_the_same_form_sent_twice_begins_one_draft(draft: Case) -> None:
+    clerk = browser(demo.clerk(draft.applicant))
+    sent = {"offer": "P1-2026:certification", "key": "4f2a"}
+
+    first, second = clerk.post(at("apply"), sent), clerk.post(at("apply"), sent)
+
+    assert (second.status_code, second["Location"]) == (303, first["Location"])
+    assert Case.objects.filter(procedure_key="certification").count() == 1
+
+
+def test_a_form_sent_again_with_other_choices_is_asked_anew(draft: Case) -> None:
+    clerk = browser(demo.clerk(draft.applicant))
+    clerk.post(at("apply"), {"offer": "P1-2026:certification", "key": "4f2a"})
+
+    answer = clerk.post(at("apply"), {"offer": OFFER, "key": "4f2a"})
+
+    assert answer.status_code == 422
+    assert "already sent with other choices" in text(answer)
+    assert 'value="4f2a"' not in text(answer)

@@ -6,11 +6,14 @@ from tests.conftest import StandingClock
 from tests.stages import projects
 from tests.stages.course import plain_papers
 from tests.views.public.addresses import at, browser, text
+from workflows import demo
 from workflows.models import Case, Organisation, TaskBookSignature
 from workflows.models.case import State
 from workflows.stages import task_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
+
+SIGNED = {"do": "sign", "factor": demo.PASSWORD}
 
 
 @pytest.fixture
@@ -58,11 +61,21 @@ def test_there_is_no_task_book_before_the_approval(standing_clock):
 def test_a_signer_signs_for_the_partner(project):
     by = projects.signer(partner(project))
 
-    page = browser(by).post(at("task_book", project.reference), {"do": "sign"}, follow=True)
+    page = browser(by).post(at("task_book", project.reference), SIGNED, follow=True)
 
     assert TaskBookSignature.objects.get(case=project).organisation == partner(project)
     assert "You signed the task book for" in text(page)
     assert "Sign the task book" not in text(page)
+
+
+def test_a_task_book_is_not_signed_without_the_factor(project):
+    by = projects.signer(project.applicant)
+
+    page = browser(by).post(at("task_book", project.reference), {"do": "sign"})
+
+    assert page.status_code == 422
+    assert "Enter your password to sign" in text(page)
+    assert not TaskBookSignature.objects.exists()
 
 
 def test_a_clerk_reads_but_is_offered_no_signature(project):

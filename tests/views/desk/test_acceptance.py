@@ -9,7 +9,7 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, decide
 from workflows import demo
 from workflows.models import Case, Event, File, Task
-from workflows.stages import submission
+from workflows.stages import corrections
 from workflows.templatetags.heng import error_pairs
 
 WAITING = ["acceptance"]
@@ -168,18 +168,48 @@ def test_a_second_notice_is_neither_offered_nor_taken(task: Task, cast: demo.Cas
     browser = claimed(task, cast.window)
     decide(browser, task, "return", **notice())
     signer = demo.signer(case.applicant)
-    submission.resubmit(case, note="已补", answers={1: "已补交"}, by=signer)
+    corrections.resubmit(case, note="已补", answers={1: "已补交"}, by=signer)
     again = Task.objects.get(case=case, node="acceptance", finished=None)
     claimed(again, cast.window)
 
     page = browser.get(f"/tasks/{again.pk}/")
     forced = decide(browser, again, "return", **notice())
 
-    assert [choice.code for choice in page.context["form"].offers()] == ["remaining", "accept"]
+    offered = [choice.code for choice in page.context["form"].offers()]
+    assert offered == ["remaining", "accept", "accept_lacking"]
     assert ("info" in [tone for row in page.context["list"].rows for tone, _ in row.tags]) is True
     assert "changes" in [tab["url"].partition("tab=")[2] for tab in page.context["tabs"]]
     assert forced.status_code == 409
     assert forced.context["refusal"]
+
+
+def test_x20_after_the_return_the_window_accepts_although_something_is_missing(
+    task: Task, cast: demo.Cast
+) -> None:
+    case, browser = task.case, claimed(task, cast.window)
+    decide(browser, task, "return", **notice())
+    corrections.resubmit(case, note="", answers={}, by=demo.signer(case.applicant))
+    again = Task.objects.get(case=case, node="acceptance", finished=None)
+    claimed(again, cast.window)
+
+    plain = decide(browser, again, "accept", decision="accept", **answers())
+    silent = decide(
+        browser, again, "accept", decision="accept_lacking", **answers(credit_report="no")
+    )
+    answer = decide(
+        browser,
+        again,
+        "accept",
+        decision="accept_lacking",
+        note="可由共享平台核验。",
+        **answers(credit_report="no"),
+    )
+
+    event = Event.objects.get(case=case, kind="accepted")
+    assert [plain.status_code, silent.status_code, answer.status_code] == [422, 422, 303]
+    assert "请补交。" in str(plain.context["form"].errors["note"])
+    assert "请补交。" in event.body
+    assert "公共信用信息报告已取得" in event.body
 
 
 # --- refusing and forwarding --------------------------------------------------------------------

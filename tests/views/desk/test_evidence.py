@@ -9,10 +9,9 @@ from PIL import Image
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk
-from workflows import demo, store
+from workflows import demo, drawing, store
 from workflows.models import Case, File
-from workflows.stages import acceptance, attaching, submission
-from workflows.views.desk import evidence
+from workflows.stages import attaching, corrections
 
 WAITING = ["acceptance"]
 
@@ -53,14 +52,14 @@ def test_a_page_that_is_not_there_has_no_picture(paper: File, cast: demo.Cast, n
 
 
 def test_a_broken_file_has_no_picture_and_breaks_nothing() -> None:
-    assert evidence.draw("pdf", 1, b"%PDF-1.4 broken") == b""
+    assert drawing.draw("pdf", 1, b"%PDF-1.4 broken") == b""
 
 
 def test_an_image_with_holes_is_drawn_on_white() -> None:
     drawn = io.BytesIO()
     Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(drawn, "PNG")
 
-    picture = Image.open(io.BytesIO(evidence.draw("png", 1, drawn.getvalue())))
+    picture = Image.open(io.BytesIO(drawing.draw("png", 1, drawn.getvalue())))
 
     assert picture.size == (40, 30)
     assert picture.getpixel((20, 15)) == (255, 255, 255)
@@ -84,7 +83,7 @@ def test_an_applicant_has_pages_of_their_own(paper: File) -> None:
 def test_what_is_not_filed_yet_is_not_the_offices_to_read(paper: File, cast: demo.Cast) -> None:
     case = Case.objects.get(pk=paper.case_id)
     item = {"target": "three_year_plan", "reason": "unreadable", "text": "请重新上传。"}
-    acceptance.return_once(case, items=[item], by=cast.window)
+    corrections.return_once(case, items=[item], by=cast.window)
     clerk = demo.clerk(case.applicant)
     pixel = io.BytesIO()
     Image.new("RGB", (8, 8), "white").save(pixel, "PNG")
@@ -94,7 +93,7 @@ def test_what_is_not_filed_yet_is_not_the_offices_to_read(paper: File, cast: dem
     browser = desk(cast.window)
 
     before = browser.get(reverse("file", args=[added.pk])).status_code
-    submission.resubmit(case, note="", answers={1: "已重传"}, by=demo.signer(case.applicant))
+    corrections.resubmit(case, note="", answers={1: "已重传"}, by=demo.signer(case.applicant))
     after = browser.get(reverse("file", args=[added.pk])).status_code
 
     assert (before, after) == (404, 200)

@@ -1,7 +1,7 @@
 """Groups at the desk: the list, the page, its acts, the table file; and the applicant's side."""
 
 import csv
-from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -10,16 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from tests.groups import PROJECTS, SCHOOLS, Bid, call, projects, schools, signer, variant
 from tests.stages import deciding
+from tests.views.desk.group_pages import Cases, export, newest, page, ranked, words
 from tests.views.desk.people import desk
-from workflows import demo
+from workflows import clock, demo
 from workflows.models import Case, Figures, Membership, Organisation, Ranking, Round, User
 from workflows.stages import ranking
+from workflows.views.applicant import place
 
 pytestmark = pytest.mark.django_db
-Cases = Mapping[str, Case]
 BEST = {"I05": 100, "I24": 100}
 GOOD = {"I05": 90, "I24": 90}
 FAIR = {"I05": 70, "I24": 70}
@@ -41,33 +43,6 @@ def funded(cast: demo.Cast, standing_clock: object) -> Cases:
     """Two projects; the second may have 200 of the 300 it wants."""
     round_ = call(PROJECTS, budgets={"training_base": "600.00"})
     return projects(round_, {"a": Bid("90.00", 400), "b": Bid("80.00", 300)})
-
-
-def page(cases: Cases) -> str:
-    case = deciding.found(next(iter(cases.values())))
-    return reverse("ranking", args=[case.round.key, case.procedure_key, case.group])
-
-
-def export(cases: Cases) -> str:
-    return f"{page(cases)}export/"
-
-
-def words(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
-
-
-def newest(cases: Cases) -> Ranking:
-    return Ranking.objects.filter(standings__case__in=cases.values()).latest("revision")
-
-
-def ranked(cases: Cases, cast: demo.Cast, by: User | None = None) -> Ranking:
-    """Ranked and countersigned."""
-    case = deciding.found(next(iter(cases.values())))
-    made = ranking.rank(
-        case.round, procedure_key=case.procedure_key, group=case.group, by=cast.officer
-    )
-    ranking.approve(made, by=by or cast.leader)
-    return made
 
 
 # --- the list -------------------------------------------------------------------------------------
@@ -283,20 +258,46 @@ def test_an_applicant_reads_its_own_rank_and_the_best_of_the_group_once_counters
 
 def test_an_applicant_answers_the_offer_of_a_smaller_amount(funded: Cases, cast: demo.Cast) -> None:
     ranked(funded, cast, by=cast.finance)
+    by = signer(funded["b"])
+    by.set_password(demo.PASSWORD)
+    by.save()
     browser = browser_of(funded["b"])
     offer = reverse("case_offer", args=[funded["b"].reference])
     progress = reverse("case_progress", args=[funded["b"].reference])
     assert offer in words(browser.get(progress))
-    assert "200.00" in words(browser.get(offer))
+    asked = browser.get(offer)
+    assert "200.00" in words(asked)
+    assert asked.context["until"] == ranking.offer_ends(
+        newest(funded).standings.get(case=funded["b"])
+    )
 
-    silent = browser.post(offer, {})
-    taken = browser.post(offer, {"answer": "take"})
-    again = browser.post(offer, {"answer": "wait"})
+    silent = browser.post(offer, {"factor": demo.PASSWORD})
+    unsigned = browser.post(offer, {"answer": "take"})
+    taken = browser.post(offer, {"answer": "take", "factor": demo.PASSWORD})
+    again = browser.post(offer, {"answer": "wait", "factor": demo.PASSWORD})
 
-    assert (silent.status_code, taken.status_code, again.status_code) == (422, 303, 303)
+    codes = [page.status_code for page in (silent, unsigned, taken, again)]
+    assert codes == [422, 422, 303, 303]
     found = newest(funded).standings.get(case=funded["b"])
     assert (found.status, str(found.amount), found.accepted) == ("selected", "200.00", True)
     assert browser.get(offer).status_code == 404
+
+
+def test_the_officer_ends_an_offer_nobody_answered(funded: Cases, cast: demo.Cast) -> None:
+    ranked(funded, cast, by=cast.finance)
+    browser = desk(cast.officer)
+    last = ranking.offer_ends(ranking.offered(newest(funded)).get())
+    assert last is not None
+    assert 'value="lapse"' in words(browser.get(page(funded)))
+    assert 'value="lapse"' not in words(desk(cast.finance).get(page(funded)))
+
+    early = browser.post(page(funded), {"do": "lapse"})
+    with clock.at(clock.end_of(last) + timedelta(seconds=1)):
+        done = browser.post(page(funded), {"do": "lapse"})
+        twice = browser.post(page(funded), {"do": "lapse"})
+
+    assert (early.status_code, done.status_code, twice.status_code) == (409, 303, 404)
+    assert newest(funded).standings.get(case=funded["b"]).status == "waiting"
 
 
 def test_a_clerk_reads_the_offer_but_does_not_answer_it(funded: Cases, cast: demo.Cast) -> None:
@@ -332,3 +333,46 @@ def test_a_public_notice_shows_mark_and_rank(three: Cases, cast: demo.Cast) -> N
 
     assert [each in told for each in ("6.00", "5.40", "4.20")] == [True, True, False]
     assert three["a"].entries.get().facts["place"] == "1"
+
+
+# --- too few to compare ---------------------------------------------------------------------------
+def test_a_group_that_is_too_small_joins_another_round_from_its_page(
+    called: Round, cast: demo.Cast
+) -> None:
+    pair = schools(called, {"a": BEST, "b": GOOD})
+    other = call(SCHOOLS, edition=called.edition, quota=2)
+    officer, address = desk(cast.officer), page(pair)
+    assert 'value="merge"' in words(officer.get(address))
+
+    unchosen = officer.post(address, {"do": "merge"})
+    answer = officer.post(address, {"do": "merge", "into": other.key})
+
+    assert (unchosen.status_code, answer.status_code) == (422, 303)
+    assert {deciding.found(each).round for each in pair.values()} == {other}
+
+
+def test_a_group_that_can_be_ranked_is_not_asked_to_join_another(
+    three: Cases, cast: demo.Cast
+) -> None:
+    other = call(SCHOOLS, edition=deciding.found(three["a"]).edition)
+
+    answer = desk(cast.officer).post(page(three), {"do": "merge", "into": other.key})
+
+    assert answer.status_code == 409
+    assert 'value="merge"' not in words(desk(cast.officer).get(page(three)))
+    assert desk(cast.leader).post(page(three), {"do": "merge"}).status_code == 403
+
+
+# --- what the applicant reads of its figures ------------------------------------------------------
+def test_the_applicant_reads_what_does_not_apply_and_what_nobody_has(
+    called: Round, cast: demo.Cast
+) -> None:
+    cases = schools(called, {"a": {**BEST, "I32": None}, "b": GOOD, "c": FAIR})
+    ranked(cases, cast)
+
+    with translation.override("en"):
+        found = {each.code: each for each in place.of(deciding.found(cases["a"])).figures}
+
+    assert (found["I32"].value, found["I32"].weight) == ("does not apply", "")
+    assert (found["I18"].best, found["I18"].weight) == ("no data in the group", "2.04")
+    assert (found["I24"].mark, found["I24"].weight) == ("3.06", "3.06")

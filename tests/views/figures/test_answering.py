@@ -28,7 +28,7 @@ def test_the_school_reads_what_differs_first(school):
     assert "The figures were checked: confirm or contest them" in progress
     assert "1 figure differs from yours" in page
     assert "43 figures as you reported them" in page
-    assert page.index("4,210 课时") < page.index("43 figures")
+    assert page.index("4,210 class hours") < page.index("43 figures")
     assert "课表只证明4210课时" in page
     assert "If nothing comes by then, they count as confirmed." in page
 
@@ -215,7 +215,7 @@ def test_a_correction_is_asked_for_and_ordered_at_the_case_file(ranked):
     )
 
     assert (first.status_code, second.status_code) == (303, 303)
-    assert "5,210 课时 → 4,210 课时" in page
+    assert "5,210 class hours → 4,210 class hours" in page
     assert "4,210" not in hidden
     assert figures.in_force(ranked.case).values["I24"]["value"] == "4210"
 
@@ -243,4 +243,4 @@ def test_the_readers_see_the_checked_figures(ranked):
     page = text(browser(seat.expert).get(at("evaluation", seat.code)))
 
     assert "Does the application agree with the checked figures?" in page
-    assert "5,210 课时" in page
+    assert "5,210 class hours" in page

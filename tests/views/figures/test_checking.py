@@ -32,7 +32,7 @@ def test_a_line_shows_value_unit_and_what_would_prove_it(school):
     page = text(browser(seat.expert).get(at("figures_sheet", seat.code)))
 
     assert "I24 Teaching by enterprise experts at the school" in page
-    assert "5,210 课时" in page
+    assert "5,210 class hours" in page
     assert "83.2%" in page
     assert "Timetables and letters of appointment" in page
 
@@ -58,7 +58,7 @@ def test_single_figures_are_changed_and_signed(school):
     assert answer.status_code == 302
     assert school.seats[0].scores["I24"]["value"] == "4210"
     assert "nothing can be changed" in signed
-    assert "4,210 课时" in signed
+    assert "4,210 class hours" in signed
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_half_filled_sheet_is_kept(school):
     client.post(at("figures_sheet", seat.code), sheet(do="keep", **LOWER))
     again = text(client.get(at("figures_sheet", seat.code)))
 
-    assert "课表只证明4210课时" in again
+    assert "课表只证明4210class hours" in again
     assert school.seats[0].locked is None
 
 

@@ -6,7 +6,8 @@ from django.utils.translation import override
 
 from tests.views.public.addresses import at, statements, text
 from workflows import clock
-from workflows.models import Case, Round
+from workflows.models import Case, Edition, Round
+from workflows.views.public import guide
 
 pytestmark = pytest.mark.django_db
 PROGRAMME = "enterprise_certification"
@@ -52,6 +53,46 @@ def test_the_guide_names_the_time_limit_of_every_stage(client: Client, certified
     assert "45 working days, may be extended once by 15 days" in words
     assert "5 working days" in words
     assert "Evaluation" in words
+
+
+def test_the_guide_names_every_stage_that_has_a_limit(office: None) -> None:
+    """Every limit of every programme is a stage, or runs beside one and is told elsewhere."""
+    beside = {
+        "call", "supplement", "objection", "investigation", "settlement", "offer", "register",
+        "reconsideration", "appeal",
+    }  # fmt: skip
+    told = {code for code, _name, _words in guide.STAGES}
+
+    limits = {
+        code
+        for edition in Edition.objects.all()
+        for procedure in edition.shape.procedures.values()
+        for code in procedure.limits
+    }
+
+    assert limits - beside == told
+
+
+def test_a_base_is_told_that_its_place_may_be_visited(client: Client, office: None) -> None:
+    words = text(client.get(at("guide_programme", "base_designation")))
+
+    assert "On-site check" in words
+
+
+def test_every_round_that_is_open_is_shown_with_its_own_guide(
+    client: Client, certified: Case
+) -> None:
+    call = certified.round
+    other = Round.objects.create(
+        key="P1-B", programme=call.programme, edition=call.edition, title="另一批次",
+        opens=call.opens, closes=call.closes, contact="项目处",
+    )  # fmt: skip
+    with clock.at(certified.submitted):
+        pages = [text(client.get(at("home"))), text(client.get(at("guide_programme", PROGRAMME)))]
+        body = client.get(at("home")).content.decode()
+
+    assert [(call.title in page, other.title in page) for page in pages] == [(True, True)] * 2
+    assert at("round", other.key) in body
 
 
 def test_a_programme_without_rules_has_no_guide(client: Client, db: None) -> None:

@@ -1,17 +1,18 @@
 """Public notices, and objecting to one entry of them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.stages.accounts import window
 from tests.views.public.addresses import at, statements, text
 from workflows import clock, demo
 from workflows.models import Case, NoticeEntry, Objection, PublicNotice
-from workflows.stages import publication
+from workflows.stages import names, publication
 from workflows.store import FileStore, StoreFull
 from workflows.views.public.objections import ObjectionForm
 
@@ -69,6 +70,35 @@ def test_a_notice_stays_readable_after_its_end_and_takes_no_objections(
     assert page.status_code == 200
     assert "Ended" in text(page)
     assert at("objection", notice.slug) not in text(page)
+
+
+def test_x7_a_name_that_changes_while_the_notice_runs_stands_with_the_old_one(
+    client: Client, notice: PublicNotice, in_time: datetime
+) -> None:
+    entry = notice.entries.get()
+    former = entry.facts["name"]
+    names.change(entry.case.applicant, name="上海新名有限公司", by=window())
+
+    words = text(client.get(at("notice", notice.slug)))
+
+    assert "上海新名有限公司" in words
+    assert f"formerly {former}" in words
+    assert "Correction of" not in words
+
+
+def test_x7_after_the_notice_one_line_corrects_the_name_and_no_period_begins(
+    client: Client, notice: PublicNotice
+) -> None:
+    entry = notice.entries.get()
+    former, closes = entry.facts["name"], notice.closes
+    with clock.at(clock.end_of(closes + timedelta(days=1))):
+        names.change(entry.case.applicant, name="上海新名有限公司", by=window())
+        words = text(client.get(at("notice", notice.slug)))
+
+    assert f"“{former}”, is now called “上海新名有限公司”" in words
+    assert "no new period begins" in words
+    assert f"formerly {former}" not in words
+    assert PublicNotice.objects.get(pk=notice.pk).closes == closes
 
 
 def test_the_list_of_notices_leads_to_each(client: Client, notice: PublicNotice) -> None:

@@ -73,10 +73,36 @@ def test_a_reader_narrows_the_register(client: Client, both: tuple[Case, Case]) 
             "?status=granted",
             f"?q={funded.applicant.uscc}",
             "?q=x",
+            "?programme=project_funding&year=2026&status=granted",
+            "?programme=base_designation",
+            "?year=2025",
+            "?district=310115&status=registered",
+            "?district=310101",
         )
     }
 
-    assert list(found.values()) == [[waiting], [funded], [funded], []]
+    assert list(found.values()) == [
+        [waiting], [funded], [funded], [], [funded], [], [], [waiting], [],
+    ]  # fmt: skip
+
+
+def test_the_register_offers_what_it_can_be_narrowed_by(
+    client: Client, both: tuple[Case, Case]
+) -> None:
+    page = client.get(at("projects")).context
+
+    assert [key for key, _ in page["programmes"]] == ["project_funding"]
+    assert (page["districts"], page["years"]) == (["310115"], [2026])
+    assert len(page["statuses"]) == 2
+
+
+def test_the_table_holds_what_was_asked_for(client: Client, both: tuple[Case, Case]) -> None:
+    sent = client.get(at("projects_csv") + "?district=310115&status=registered").content.decode()
+
+    told = list(csv.DictReader(io.StringIO(sent.removeprefix(BOM))))
+    assert [(row["Lead organisation"], row["District"]) for row in told] == [
+        (both[1].applicant.name, "310115")
+    ]
 
 
 def test_only_what_the_edition_publishes_is_told(

@@ -16,10 +16,7 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import desk, words
 from workflows import clock, demo, store
 from workflows.models import Case, Edition, Event, Seat, Task
-from workflows.stages import (
-    acceptance,
-    publication,
-)
+from workflows.stages import corrections, publication
 
 
 # --- acting ---------------------------------------------------------------------------------------
@@ -101,7 +98,7 @@ def test_x48_a_title_that_was_cut_to_nothing_is_not_extended_on_the_page(
 def test_the_window_gives_more_time_to_correct(at: At, cast: demo.Cast) -> None:
     case = at("acceptance").case
     item = {"target": "", "reason": "inconsistent", "text": "请核对。"}
-    due = acceptance.return_once(case, items=[item], by=cast.window).due
+    due = corrections.return_once(case, items=[item], by=cast.window).due
 
     answer = act(cast.window, case, "extend_correction", days="5", reason="企业停产检修。")
 
@@ -199,3 +196,18 @@ def test_only_the_office_lets_an_applicant_go(asked: Case, cast: demo.Cast) -> N
     answer = act(cast.window, asked, "answer_withdrawal", decision="consent")
 
     assert (answer.status_code, state(asked)) == (404, "notice")
+
+
+def test_the_district_asks_for_material_and_takes_the_request_back(at: At, cast: demo.Cast) -> None:
+    case = at("district_review").case
+
+    asked = act(cast.district, case, "ask_supplement", questions="资金来源？\n合作协议？", days="8")
+    offered = [form.code for form in file(cast.district, case).context["actions"]]
+    recalled = act(cast.district, case, "recall_supplement", reason="已从共享平台取得。")
+
+    supplement = Case.objects.get(pk=case.pk).supplements.get()
+    assert (asked.status_code, recalled.status_code) == (303, 303)
+    assert "recall_supplement" in offered
+    assert "ask_supplement" not in offered
+    assert [item.text for item in supplement.items.all()] == ["资金来源？", "合作协议？"]
+    assert (supplement.days, supplement.closed_as) == (8, "recalled")
