@@ -87,7 +87,7 @@ class Shelf:
             kind = mimetypes.guess_type(found)[0]
             route.fulfill(body=Path(found).read_bytes(), content_type=kind)
             return
-        if path.endswith("/keep/"):  # the page shows that somebody is here
+        if "/s/" in path and path.endswith("/keep/"):  # the page shows that somebody is here
             route.fulfill(status=200, json={"state": "left"})
             return
         if route.request.method == "POST":

@@ -91,7 +91,7 @@ def test_a_half_filled_sheet_is_kept(school):
     client.post(at("figures_sheet", seat.code), sheet(do="keep", **LOWER))
     again = text(client.get(at("figures_sheet", seat.code)))
 
-    assert "课表只证明4210class hours" in again
+    assert "课表只证明4210课时" in again
     assert school.seats[0].locked is None
 
 
