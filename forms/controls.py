@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from forms import units
 from forms.fields import kind_of
 from forms.fields.choice import CARDS, Enum, YesNo
+from forms.fields.table import MOST_ROWS
 from forms.schema import NUMBERS, WORDY, Field
 from forms.transcript import question
 
 LINE = 6  # narrow controls side by side in the column of a form
+SPARE = 9998  # the number of the row a script makes others from; no other row has it
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,17 @@ class Control:
         parts = {
             "h": self.field.hint or self.field.example,
             "e": self.errors,
-            "w": self.warnings,
+            "w": self.warns,
             "u": self.unit and self.kind.numeric,
             "c": self.limit,
         }
         return " ".join(f"{self.id}-{letter}" for letter, there in parts.items() if there)
+
+    @property
+    def warns(self) -> bool:
+        """Tell whether it may ever have a warning; then there is a place for one."""
+        checks = [*self.field.checks, *(one for each in self.field.columns for one in each.checks)]
+        return any(check.level == "warning" for check in checks)
 
     @property
     def fault(self) -> str:
@@ -141,6 +149,8 @@ class Question(Control):
     """A question of the section."""
 
     optional: bool = False
+    asked: bool = True  # by the answers as they are; else only its place is on the page
+    leading: bool = False  # something else on the page looks at its answer
     dependent: bool = False  # an answer of the same section decided that it is asked
     leads: bool = False  # it opens a part of the page, and its label is a heading
     locked: bool = False  # it can be read and not changed
@@ -167,6 +177,16 @@ class Question(Control):
         rows = [*self.typed, *self._unnamed()]
         rows += [{}] * (max(self.field.min_rows or 1, 1) - len(rows))
         return [self._row(number, row) for number, row in enumerate(rows)]
+
+    @property
+    def spare(self) -> Row:
+        """Give an empty row of no place, for a script to make others from."""
+        return self._row(SPARE, {})
+
+    @property
+    def most(self) -> int:
+        """Give the most rows the table takes."""
+        return self.field.max_rows or MOST_ROWS
 
     def _unnamed(self) -> list[dict[str, str]]:
         """The rows that are set and not there yet."""

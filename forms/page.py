@@ -1,4 +1,8 @@
-"""A section as a page shows it: an error summary, and blocks of questions."""
+"""A section as a page shows it: an error summary, and blocks of questions.
+
+A question that answers of the same section can call for has its place on the page, asked now or
+not: so a script can show it there as soon as it is asked, and nothing else on the page moves.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from forms.bound import Bound
 from forms.controls import Question
+from forms.derivation import dependencies
 from forms.expressions import compile
 from forms.fields import kind_of
 from forms.fields.table import Table
@@ -21,6 +26,16 @@ class Block:
 
     questions: list[Question] = member(default_factory=list)
     conditional: list[Question] = member(default_factory=list)
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether anything in it is asked now."""
+        return any(each.asked for each in (*self.questions, *self.conditional))
+
+    @property
+    def depending(self) -> bool:
+        """Tell whether any of the questions that depend on others is asked now."""
+        return any(each.asked for each in self.conditional)
 
 
 @dataclass(frozen=True)
@@ -39,28 +54,75 @@ class Page:
     blocks: list[Block]
     problems: list[Problem]
 
+    @property
+    def questions(self) -> list[Question]:
+        """Give the questions asked now, in order."""
+        return [
+            each
+            for block in self.blocks
+            for each in (*block.questions, *block.conditional)
+            if each.asked
+        ]
 
-def page(form: Form, section: Section, bound: Bound, open_: Collection[str] | None = None) -> Page:
-    """Lay out the questions of a section that are shown; those not `open_` can only be read."""
+
+def page(
+    form: Form,
+    section: Section,
+    bound: Bound,
+    open_: Collection[str] | None = None,
+    watched: Collection[str] = (),
+) -> Page:
+    """Lay out the questions of a section; those not `open_` can only be read.
+
+    A question leads others if any of them, or a name that is `watched` elsewhere on the page, looks
+    at its answer.
+    """
     codes = {field.code for field in section.fields}
-    shown = [
+    leading = dependencies(form, frozenset(_looked_at(form, section)) | frozenset(watched))
+    placed = [
         _question(
             field,
             bound,
             dependent=bool(field.show and compile(field.show, form.names()).names & codes),
             locked=open_ is not None and field.code not in open_,
+            leading=field.code in leading,
         )
         for field in section.fields
-        if field.code in bound.shown
+        if field.code in bound.shown or _can_come(form, field, codes)
     ]
     return Page(
         section,
-        list(_blocks(shown)),
-        [problem for question in shown for problem in _problems(question)],
+        list(_blocks(placed)),
+        [problem for question in placed if question.asked for problem in _problems(question)],
     )
 
 
-def _question(field: Field, bound: Bound, *, dependent: bool, locked: bool) -> Question:
+def _looked_at(form: Form, section: Section) -> Iterator[str]:
+    """Give the names that decide what the section asks, works out and warns of."""
+    names, rows = form.names(), form.names() | {"row"}
+    for field in section.fields:
+        for source in (field.show, field.derived, *_warned(field)):
+            if source:
+                yield from compile(source, names).names
+        for column in field.columns:
+            for source in _warned(column):
+                yield from {field.code, *compile(source, rows).names}
+
+
+def _warned(field: Field) -> Iterator[str]:
+    return (check.when for check in field.checks if check.level == "warning")
+
+
+def _can_come(form: Form, field: Field, codes: Collection[str]) -> bool:
+    """Tell whether answers of this very section decide on a question."""
+    if not field.show:
+        return False
+    return not dependencies(form, compile(field.show, form.names()).names).isdisjoint(codes)
+
+
+def _question(
+    field: Field, bound: Bound, *, dependent: bool, locked: bool, leading: bool
+) -> Question:
     kind, answer = kind_of(field), bound.answer(field.code)
     inside = {
         place.removeprefix(field.code): sentences
@@ -79,8 +141,10 @@ def _question(field: Field, bound: Bound, *, dependent: bool, locked: bool) -> Q
             for sentence in said
         ),
         optional=field.required is False and not field.derived,
+        asked=field.code in bound.shown,
         dependent=dependent,
         locked=locked,
+        leading=leading,
         leads=field.kind in {"table", "longtext"} and not dependent,
         answer="" if answer is None else kind.shown(field, answer, get_language() or "zh-hans"),
         placed=_with_rows(inside) if isinstance(kind, Table) else inside,

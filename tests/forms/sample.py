@@ -1,5 +1,6 @@
 """A small form with every kind of question, and a browser that fills it in."""
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -112,7 +113,7 @@ class Browser(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
         self._area = self._list = None
-        self.feed(html)
+        self.feed(re.sub(r"<template\b.*?</template>", "", html, flags=re.DOTALL))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)

@@ -1,5 +1,6 @@
 """Drafts as an applicant's clerk makes them, and what their browser would send."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -79,6 +80,9 @@ def section(case: Case, code: str) -> str:
     return at("case_section", case.reference, code)
 
 
+TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)  # no part of the page to a browser
+
+
 class Controls(HTMLParser):
     """What a browser without JavaScript would send if its reader pressed a button at once."""
 
@@ -87,7 +91,7 @@ class Controls(HTMLParser):
         super().__init__()
         self.values: dict[str, str] = {}
         self._open = ""  # name of the <select> or <textarea> being read
-        self.feed(page.content.decode())
+        self.feed(TEMPLATE.sub("", page.content.decode()))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep the value of a control."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from forms import merging
 from forms.merging import Marks
@@ -20,8 +21,8 @@ from workflows.stages import presence, reopening, submission
 from workflows.views import staying
 from workflows.views.applicant import outline
 from workflows.views.applicant.clashes import Clash
-from workflows.views.applicant.flags import by_section, flags
-from workflows.views.applicant.keeping import clash_words, saved_words, taken_words
+from workflows.views.applicant.flags import Flag, by_section, flags
+from workflows.views.applicant.keeping import Answer, clash_words, saved_words, taken_words
 from workflows.views.applicant.outline import condition_names
 from workflows.views.applicant.papers import proofs
 from workflows.views.guards import KnownRequest
@@ -54,8 +55,8 @@ def show(
     bound = complete.bound if back == "check" else submission.weigh(case).bound
     only_read = taken is not None and not unsaved.mine
     free = frozenset[str]() if only_read else reopening.opened(case).questions
-    shown = page(case.rules.form, section, bound, free)
-    if not shown.blocks:
+    shown = page(case.rules.form, section, bound, free, condition_names(complete))
+    if not shown.questions:
         raise Http404  # this applicant is not asked these questions
     status = 423 if taken else unsaved.status
     values = {
@@ -79,10 +80,30 @@ def show(
     return render(request, "workflows/applicant/section.html", values, status=status)
 
 
+def looked(request: KnownRequest, case: Case, section: Section, typed: Mapping[str, Any]) -> Answer:
+    """What the page would show had ``typed`` been saved; nothing is.
+
+    The marks are of what is saved: whoever answers a question that is asked only now has that
+    before them.
+    """
+    held = merging.settled(section, case.draft)
+    case.draft = {**case.draft, **merging.settled(section, typed)}
+    complete = submission.weigh(case, submitted=True)
+    free = reopening.opened(case).questions
+    shown = page(
+        case.rules.form, section, submission.weigh(case).bound, free, condition_names(complete)
+    )
+    values = {"case": case, "page": shown, **_beside(case, section, complete, flags(case))}
+    return {
+        "state": "shown",
+        "seen": merging.written(merging.marks(askable(shown), held)),
+        "html": render_to_string("workflows/applicant/section_shown.html", values, request),
+    }
+
+
 def askable(shown: Page) -> list[str]:
     """The codes of the questions that can be answered on the page."""
-    questions = [each for block in shown.blocks for each in (*block.questions, *block.conditional)]
-    return [each.field.code for each in questions if not (each.locked or each.field.derived)]
+    return [each.field.code for each in shown.questions if not (each.locked or each.field.derived)]
 
 
 def _marks(shown: Page, held: Mapping[str, Any], unsaved: Unsaved) -> Marks:
@@ -103,7 +124,6 @@ def _around(case: Case, section: Section, complete: Assessment) -> dict[str, obj
     flagged = flags(case)
     parts = outline.parts(case, complete, by_section(flagged))
     here = [part.section.code for part in parts].index(section.code)
-    concerned = condition_names(complete).intersection(each.code for each in section.fields)
     return {
         "parts": parts,
         "tasks": outline.tasks(parts, section.code),
@@ -111,6 +131,16 @@ def _around(case: Case, section: Section, complete: Assessment) -> dict[str, obj
         "part": parts[here],
         "previous": parts[here - 1] if here else None,
         "flagged": [flag for flag in flagged if flag.section == section.code],
+        **_beside(case, section, complete, flagged),
+    }
+
+
+def _beside(
+    case: Case, section: Section, complete: Assessment, flagged: Sequence[Flag]
+) -> dict[str, object]:
+    """What stands beside the questions and follows from the answers."""
+    concerned = condition_names(complete).intersection(each.code for each in section.fields)
+    return {
         "papers": proofs(case, section, complete, flagged),
         "eligibility": outline.eligibility(complete) if concerned else None,
     }

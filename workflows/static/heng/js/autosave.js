@@ -6,10 +6,14 @@
 // says what was typed over what had been there, and the marks of that ("seen"), so that however
 // late it is sent the service can put it together with what others did meanwhile (forms/merging.py).
 // Where two people changed one answer nothing is decided here: the page asks (clashes.py).
+//
+// When an answer changes that others depend on, the service says what the section looks like now
+// (looking.py), and only what differs is put in place: questions that came, questions that went,
+// values worked out, warnings. A question that went stays in the form unseen, with its text.
 // Without this file the buttons save, and all of that holds for them too.
 
 const IDLE = 2000, APART = 5000, AT_ONCE = 300, PULSE = 20000, WAIT = 10000; // milliseconds
-const SLOW = 15000, WARNING = 300000, MONTH = 30 * 86400000;
+const SLOW = 15000, WARNING = 300000, MONTH = 30 * 86400000, PATIENCE = 500;
 const OURS = /^(csrfmiddlewaretoken|seen|back|go|choose-.*)$/;
 
 // --- this device --------------------------------------------------------------------------------
@@ -32,6 +36,32 @@ async function onShelf(mode, act) {
 const find = (name) => onShelf("readonly", (store) => store.get(name)).catch(() => undefined);
 const put = (name, record) => onShelf("readwrite", (store) => store.put(record, name)).then(() => true, () => false);
 const drop = (name) => onShelf("readwrite", (store) => store.delete(name)).catch(() => {});
+const names = (record) => onShelf("readonly", (store) => store.getAllKeys()).catch(() => [])
+  .then((found) => found.filter((name) => name === record || name.startsWith(`${record} `)));
+
+// Every tab keeps its text under a name of its own, and holds the lock of that name while it lives.
+// A record whose lock nobody holds was left by a tab that is gone; another one may take it over.
+const taken = new Set();
+
+const take = (name) => taken.has(name) || new Promise((resolve) => {
+  const held = () => { taken.add(name); resolve(true); return new Promise(() => {}); };
+  if (!navigator.locks) held();
+  else navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, held).catch(() => resolve(false));
+});
+
+async function named(record) {
+  const known = sessionStorage.getItem("tab"); // a copy of a tab brings the name of the other one
+  if (known && (await take(`${record} ${known}`))) return `${record} ${known}`;
+  const tab = crypto.getRandomValues(new Uint32Array(2)).join("");
+  sessionStorage.setItem("tab", tab);
+  await take(`${record} ${tab}`);
+  return `${record} ${tab}`;
+}
+
+// --- marks: "name=3f2a… year=90bc…" (forms/merging.py) ---------------------------------------------
+const marks = (text) => Object.fromEntries(text.split(" ").filter(Boolean).map((word) => word.split("=")));
+const written = (found) => Object.entries(found).map((pair) => pair.join("=")).join(" ");
+const question = (name) => name.split("-")[0]; // of a control, a cell, an end of a period
 
 // --- the service --------------------------------------------------------------------------------
 async function ask(address, body) {
@@ -49,7 +79,7 @@ async function ask(address, body) {
 
 // --- a section somebody else is filling in ----------------------------------------------------------
 async function wait(place) {
-  if (await find(place.dataset.record)) place.querySelector("[data-kept-here]").hidden = false;
+  if ((await names(place.dataset.record)).length) place.querySelector("[data-kept-here]").hidden = false;
   setInterval(async () => {
     const { state, words } = await ask(place.dataset.waiting);
     if (state === "free") location.replace(location.href);
@@ -61,13 +91,14 @@ async function wait(place) {
 class Section {
   constructor(form) {
     this.form = form;
-    this.name = form.dataset.record;
     this.waits = "waits" in form.dataset; // its reader decides first; nothing is sent by itself
     this.safe = true; // this device keeps records
     this.leaving = this.closed = false;
     this.flight = null; // the sending under way
     this.sent = -APART; // when the last one began
     this.retry = APART;
+    this.turn = 0; // of the last look
+    this.behind = false; // what is shown follows from older answers
     this.ends = Infinity; // when the reader is signed out
     this.status = form.querySelector(".saved [role=status]");
     this.saved = this.status.textContent; // the last good news
@@ -78,9 +109,9 @@ class Section {
     form.reset(); // a browser may put old text back; what counts is the service's, then the record
     this.held = this.waits ? {} : this.fields();
     await this.restore();
-    form.addEventListener("input", () => this.typed());
-    form.addEventListener("change", () => this.plan(0));
-    form.addEventListener("focusout", () => this.plan(0));
+    form.addEventListener("input", ({ target }) => this.typed(target));
+    form.addEventListener("change", () => { this.plan(0); if (this.wondering) this.wonder(0); });
+    form.addEventListener("focusout", () => { this.plan(0); if (this.late) this.wonder(0); });
     form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("online", () => this.keep());
     addEventListener("beforeunload", (event) => this.unsent && !this.leaving && event.preventDefault());
@@ -88,16 +119,30 @@ class Section {
     if (this.waits) return;
     addEventListener("pagehide", () => navigator.sendBeacon(form.dataset.keep, this.words({ leave: 1 })));
     setInterval(() => this.pulse(), PULSE);
-    this.pulse();
+    await this.pulse();
+  }
+
+  get seen() {
+    return marks(this.form.elements.seen.value);
+  }
+
+  set seen(found) {
+    this.form.elements.seen.value = written(found);
   }
 
   fields() {
     return Object.fromEntries([...new FormData(this.form)].filter(([name]) => !OURS.test(name)));
   }
 
-  get unsent() {
+  get changes() { // a row that was taken away is a row of nothing
     const now = this.fields();
-    return Object.keys(now).some((name) => now[name] !== this.held[name]);
+    return Object.keys({ ...this.held, ...now })
+      .filter((name) => now[name] !== this.held[name])
+      .map((name) => [name, now[name] ?? ""]);
+  }
+
+  get unsent() {
+    return this.changes.length > 0;
   }
 
   words(told) {
@@ -108,39 +153,123 @@ class Section {
   }
 
   // --- typing
-  typed() {
+  typed(control) {
     this.leaving = false;
     clearTimeout(this.storing);
     this.storing = setTimeout(() => this.remember(), AT_ONCE);
     this.plan(IDLE);
+    if (control.closest("[data-leading]")) this.wonder(AT_ONCE);
   }
 
   async remember() {
-    const now = this.fields();
-    const typed = Object.entries(now).filter(([name, value]) => value !== this.held[name]);
+    const typed = this.changes;
     if (!typed.length) return drop(this.name);
     this.safe = await put(this.name, { typed, seen: this.form.elements.seen.value, at: Date.now() });
   }
 
   async restore() {
+    this.name = await named(this.form.dataset.record);
     if (this.waits) return this.remember(); // the page has the text already
-    const record = await find(this.name);
+    return this.resume(this.name);
+  }
+
+  async adopt() { // the text of a tab that is gone
+    for (const name of await names(this.form.dataset.record)) {
+      if (this.unsent || this.closed) return;
+      if (!(await take(name)) || this.unsent) continue;
+      this.name = name;
+      await this.resume(name);
+    }
+  }
+
+  async resume(name) {
+    const record = await find(name);
     if (!record) return;
-    if (Date.now() - record.at > MONTH) return drop(this.name);
-    this.form.elements.seen.value = record.seen;
-    for (const [name, value] of record.typed) this.lay(name, value);
-    if (this.unsent) this.show("restored");
-    else drop(this.name);
+    if (Date.now() - record.at > MONTH) return drop(name);
+    const then = marks(record.seen), typed = new Set(record.typed.map(([each]) => question(each)));
+    this.seen = { ...this.seen, ...Object.fromEntries(Object.entries(then).filter(([code]) => typed.has(code))) };
+    for (const [each, value] of record.typed) this.lay(each, value);
+    if (!this.unsent) return drop(name);
+    this.show("restored");
+    this.wonder(0);
+    this.plan(0);
   }
 
   lay(name, value) {
-    let control = this.form.elements[name];
-    if (!control) { // a question the page does not ask just now
-      control = Object.assign(document.createElement("input"), { type: "hidden", name });
-      this.form.append(control);
+    const { elements } = this.form;
+    if (!elements[name]) this.form.dispatchEvent(new CustomEvent("row", { bubbles: true, detail: name }));
+    if (!elements[name] && !value) return;
+    if (!elements[name]) { // a question the page does not ask just now
+      const laid = Object.assign(document.createElement("input"), { type: "hidden", name });
+      laid.dataset.laid = question(name);
+      this.form.append(laid);
     }
+    const control = elements[name];
     control.value = value;
     if (control.dispatchEvent) control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // --- what follows from the answers
+  wonder(rest) {
+    clearTimeout(this.wondering);
+    this.late = false;
+    this.wondering = setTimeout(() => { this.wondering = 0; this.look(); }, rest);
+  }
+
+  async look() {
+    const turn = ++this.turn;
+    const answer = await ask(this.form.dataset.look, new FormData(this.form));
+    if (turn !== this.turn || this.wondering) return; // a newer look is on its way
+    this.behind = answer.state !== "shown";
+    if (!this.behind) this.draw(answer);
+  }
+
+  draw({ html, seen }) {
+    const fresh = new DOMParser().parseFromString(html, "text/html"), { form } = this;
+    const before = this.fields(), told = { came: [], gone: [], words: [] };
+    for (const place of fresh.querySelectorAll("[data-question]")) {
+      const here = form.querySelector(`[data-question="${place.dataset.question}"]`);
+      if (here) this.redraw(here, place, told);
+    }
+    for (const part of form.querySelectorAll("[data-part]")) {
+      part.hidden = !part.querySelector("[data-question]:not([hidden])");
+    }
+    for (const [name, value] of Object.entries(this.fields())) {
+      if (!(name in before)) this.held[name] ??= value; // nobody typed it: it came with its question
+    }
+    this.seen = { ...marks(seen), ...this.seen };
+    renew(document.querySelector("[data-follows]"), fresh.querySelector("[data-follows]"));
+    this.tell(told);
+  }
+
+  redraw(here, place, told) {
+    const { label } = here.dataset;
+    if (place.hidden && !here.hidden) {
+      const inside = here.contains(document.activeElement);
+      this.late ||= inside;
+      if (inside) return; // it goes when its reader has left it
+      told.gone.push(label);
+    } else if (here.hidden && !place.hidden) {
+      told.came.push(label);
+      if (!here.childElementCount) this.fill(here, place);
+    }
+    here.hidden = place.hidden;
+    const value = renew(here.querySelector("[data-derived]"), place.querySelector("[data-derived]"));
+    if (value) told.words.push(`${label}: ${value.querySelector("[data-value]").textContent.trim()}`);
+    const warning = renew(here.querySelector("[data-warnings]"), place.querySelector("[data-warnings]"));
+    if (warning) told.words.push(warning.textContent.trim());
+  }
+
+  fill(here, place) {
+    for (const laid of this.form.querySelectorAll(`[data-laid="${here.dataset.question}"]`)) laid.remove();
+    here.replaceChildren(...place.childNodes);
+  }
+
+  tell({ came, gone, words }) {
+    const all = new Intl.ListFormat(document.documentElement.lang), { dataset } = this.form;
+    const say = (sentence, labels) => labels.length ? [sentence.replace("{questions}", () => all.format(labels))] : [];
+    const told = [...say(dataset.came, came), ...say(dataset.gone, gone), ...words].join(" ");
+    if (told) this.form.querySelector("[data-told]").textContent = told;
   }
 
   // --- sending
@@ -166,7 +295,7 @@ class Section {
     this.say("saving");
     const now = this.fields();
     const answer = await ask(this.form.dataset.keep, new FormData(this.form));
-    if (answer.seen) this.form.elements.seen.value = answer.seen;
+    if (answer.seen) this.seen = { ...this.seen, ...marks(answer.seen) };
     if (answer.state === "kept") this.held = now;
     await this.remember();
     this.heed(answer);
@@ -177,7 +306,10 @@ class Section {
     if (Date.now() > this.ends - WARNING) open("ending");
     if (this.flight || this.closed) return;
     if (this.unsent) this.keep();
-    else this.heed(await ask(this.form.dataset.keep, this.words({})));
+    else {
+      this.heed(await ask(this.form.dataset.keep, this.words({})));
+      await this.adopt();
+    }
   }
 
   // --- what the service says
@@ -192,6 +324,7 @@ class Section {
     this.show("offline", !reached);
     this.show("clash", state === "clash");
     if (this.unsent) this.plan(this.retry);
+    if (this.behind && state === "kept") this.wonder(0);
     if (!reached || state === "signed_out") return this.say(this.safe ? "offline" : "lost");
     if (state === "kept") this.saved = words ?? this.saved;
     this.say(state === "kept" ? "saved" : "warn", state === "kept" ? this.saved : words);
@@ -241,6 +374,14 @@ class Section {
   }
 }
 
+// What is there becomes what is new; nothing happens where both say the same, or the reader is in it.
+function renew(here, fresh) {
+  if (!here || !fresh || here.innerHTML === fresh.innerHTML || here.contains(document.activeElement)) return null;
+  here.hidden = fresh.hidden;
+  here.replaceChildren(...fresh.childNodes);
+  return here;
+}
+
 // --- dialogs --------------------------------------------------------------------------------------
 const dialog = (id) => document.getElementById(id);
 const open = (id) => dialog(id).open || dialog(id).showModal();
@@ -288,8 +429,8 @@ function signing(section) {
 
 // --------------------------------------------------------------------------------------------------
 const form = document.querySelector("form[data-keep]");
-const taken = document.querySelector("[data-waiting]");
-if (taken) wait(taken);
+const waiting = document.querySelector("[data-waiting]");
+if (waiting) wait(waiting);
 if (form) {
   const section = new Section(form);
   for (const prepare of [answering, staying, signing]) prepare(section);
