@@ -20,7 +20,15 @@ from django.db import connections
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Response,
+    Route,
+    ViewportSize,
+)
 
 from tests.conftest import StandingClock
 from workflows import demo, jobs
@@ -29,7 +37,9 @@ from workflows.models import User
 Result = TypeVar("Result")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 800}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 800}
+TALL: ViewportSize = {"width": 360, "height": 6000}  # no bar at its foot covers a control
 SHAPE = "[...document.querySelectorAll('*')].map(each => each.tagName + each.className).join()"
 PATIENCE = 15_000  # milliseconds
 
@@ -46,18 +56,23 @@ class Town:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def person(
-        self, user: User | None = None, *, language: str = "zh-hans", scripts: bool = True
+        self,
+        user: User | None = None,
+        *,
+        language: str = "zh-hans",
+        scripts: bool = True,
+        screen: ViewportSize = WIDE,
     ) -> "Person":
         """Somebody at a browser of their own, signed in as ``user``."""
         context = self.browser.new_context(
-            viewport=WIDE, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
+            viewport=screen, java_script_enabled=scripts, locale="zh-CN", accept_downloads=True
         )
         self.contexts.append(context)
         if user is not None:
             context.add_cookies([self._session(user)])
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        return Person(self, page, language, scripts)
+        return Person(self, page, language, scripts, screen)
 
     def _session(self, user: User) -> Any:
         client = Client()
@@ -91,9 +106,11 @@ class Town:
 class Person:
     """Somebody who reads ``language`` at a browser."""
 
-    def __init__(self, town: Town, page: Page, language: str, scripts: bool) -> None:
+    def __init__(
+        self, town: Town, page: Page, language: str, scripts: bool, screen: ViewportSize
+    ) -> None:
         self.town, self.page = town, page
-        self.language, self.scripts = language, scripts
+        self.language, self.scripts, self.screen = language, scripts, screen
         self.status, self.expected = 200, 200
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self._complain(str(error)))
@@ -175,6 +192,7 @@ class Person:
         if shape in self.town.seen:
             return
         self.town.seen.add(shape)
+        page.set_viewport_size(TALL if self.screen == PHONE else self.screen)
         found = Axe().run(page, options=AXE).response["violations"]
         for rule in found:
             nodes = [node["html"][:200] for node in rule["nodes"][:3]]
@@ -184,6 +202,7 @@ class Person:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > screen["width"]:
                 self._complain(f"{wide} pixels wide on a screen of {screen['width']}")
+        page.set_viewport_size(self.screen)
 
     @contextmanager
     def expecting(self, status: int) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Correcting: the listed items, an answer to each, handed in once by the signer."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from tests.views.applicant.drafts import PDF, section, sent
@@ -215,3 +216,85 @@ def test_a_case_never_returned_has_nothing_to_correct(draft: Case) -> None:
     answer = browser(demo.clerk(draft.applicant)).get(page_of(draft))
 
     assert answer["Location"] == at("case", draft.reference)
+
+
+# --- corrected on the page itself -----------------------------------------------------------------
+def flagged(case: Case) -> Case:
+    """The second item of the notice is about a short answer."""
+    case.correction.items.filter(position=2).update(target="plan_investment")
+    return case
+
+
+def sent_in_place(case: Case, by: User, **given: object) -> HttpResponse:
+    person = browser(by)
+    page = person.get(page_of(case))
+    answer: HttpResponse = person.post(page_of(case), {"seen": page.context["seen"], **given})
+    return answer
+
+
+def test_a_short_answer_and_a_paper_are_corrected_where_the_items_stand(returned: Case) -> None:
+    case = flagged(returned)
+    paper = SimpleUploadedFile("信用.pdf", PDF)
+
+    answer = sent_in_place(
+        case,
+        demo.signer(case.applicant),
+        **{"plan_investment": "400", "file-credit_report": paper, "factor": demo.PASSWORD},
+    )
+
+    assert answer.status_code == 303
+    assert again(case).filed.answers["plan_investment"] == "400.00"
+    answered = case.correction.items.values_list("answered_as", flat=True)
+    assert list(answered) == ["changed", "changed"]
+
+
+def test_a_clerk_saves_changes_on_the_page_and_hands_nothing_in(returned: Case) -> None:
+    case = flagged(returned)
+
+    answer = sent_in_place(case, demo.clerk(case.applicant), plan_investment="400", do="save")
+
+    kept = again(case)
+    assert answer["Location"] == page_of(case)
+    assert (kept.state, kept.draft["plan_investment"]) == (State.RETURNED, "400.00")
+
+
+def test_what_the_office_did_not_flag_is_not_taken_from_the_page(returned: Case) -> None:
+    case = flagged(returned)
+    before = case.draft["plan_from"]
+
+    sent_in_place(case, demo.clerk(case.applicant), plan_from="2031", do="save")
+
+    assert again(case).draft["plan_from"] == before
+
+
+def test_a_colleague_s_change_meanwhile_is_named_and_nothing_is_lost(returned: Case) -> None:
+    case = flagged(returned)
+    clerk, signer = (browser(each(case.applicant)) for each in (demo.clerk, demo.signer))
+    seen = signer.get(page_of(case)).context["seen"]
+    clerk_saw = clerk.get(page_of(case)).context["seen"]
+    clerk.post(page_of(case), {"seen": clerk_saw, "plan_investment": "390", "do": "save"})
+
+    clash = signer.post(page_of(case), {"seen": seen, "plan_investment": "400", "do": "save"})
+    fresh = clash.context["seen"]
+    twice = signer.post(page_of(case), {"seen": fresh, "plan_investment": "400", "do": "save"})
+
+    assert clash.status_code == 409
+    assert 'value="400"' in text(clash)
+    assert "A colleague changed this to “390" in text(clash)
+    assert twice.status_code == 303
+    assert again(case).draft["plan_investment"] == "400.00"
+
+
+def test_a_file_that_is_none_is_refused_at_its_item(returned: Case) -> None:
+    case = flagged(returned)
+    wrong = SimpleUploadedFile("信用.pdf", b"not a PDF")
+
+    answer = sent_in_place(
+        case,
+        demo.signer(case.applicant),
+        **{"plan_investment": "400", "file-credit_report": wrong, "factor": demo.PASSWORD},
+    )
+
+    assert answer.status_code == 422
+    assert 'href="#id_file-credit_report"' in text(answer)
+    assert again(case).draft["plan_investment"] == "400.00"

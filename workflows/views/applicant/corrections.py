@@ -1,5 +1,6 @@
-"""Answering the one correction notice."""
+"""Answering the one correction notice, and correcting on its page what is short."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,13 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from forms.controls import Question
 from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
 from workflows.models import Case, Correction, Document, User
 from workflows.models.case import State
 from workflows.stages import corrections, submission
-from workflows.views.applicant import outline, papers
+from workflows.views.applicant import in_place, outline, papers
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.flags import Flag, flags
+from workflows.views.applicant.in_place import Corrected
 from workflows.views.applicant.overview import deadline
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.guards import KnownRequest
@@ -24,6 +27,17 @@ from workflows.views.refusals import sentence
 from workflows.views.signature import SignatureForm
 
 LONGEST, SHORT = 2000, 300  # characters of the note, of one answer
+SAVE = "save"  # what the button says that keeps the changes and hands nothing in
+
+
+@dataclass(frozen=True)
+class Place:
+    """An item on the page: what is asked, and the controls that answer it there."""
+
+    flag: Flag
+    answer: forms.BoundField
+    question: Question | None
+    paper: papers.Row | None
 
 
 class AnswerForm(SignatureForm):
@@ -67,10 +81,6 @@ class AnswerForm(SignatureForm):
         """The applicant's words, by the position of the item."""
         return {flag.item.position: self.cleaned_data[name_of(flag)] for flag in self.flags}
 
-    def rows(self) -> list[tuple[Flag, forms.BoundField]]:
-        """Each item with the control for its answer."""
-        return [(flag, self[name_of(flag)]) for flag in self.flags]
-
 
 def _help(flag: Flag) -> str:
     if flag.changed:
@@ -78,6 +88,9 @@ def _help(flag: Flag) -> str:
     if flag.opens:
         return gettext("Change it above, or explain why it stays as it is.")
     return gettext("This item opens nothing to change: answer it in words.")
+
+
+NOTHING = Corrected()
 
 
 def name_of(flag: Flag) -> str:
@@ -92,12 +105,24 @@ def case_correction(request: KnownRequest, reference: str) -> HttpResponse:
     case = own_case(request, reference)
     if case.state != State.RETURNED:
         return _answered(request, case)
-    found = flags(case)
     if request.method != "POST":
-        return _show(request, case, AnswerForm(request.user, found))
-    if not signs(request.user, case):
+        return _show(request, case, AnswerForm(request.user, flags(case)))
+    keeps_only = request.POST.get("do") == SAVE
+    if not (keeps_only or signs(request.user, case)):
         raise NotEntitled
-    form = AnswerForm(request.user, found, request.POST)
+    try:
+        corrected = in_place.correct(request, case, flags(case))
+        form = AnswerForm(request.user, flags(case), request.POST)
+        if corrected.status != 200:
+            return _show(request, case, form, corrected, status=corrected.status)
+        if keeps_only:
+            return see_other("case_correction", reference)
+        return _hand_in(request, case, form)
+    except AlreadySubmitted:  # a second press of the button: one receipt for both
+        return see_other("case_receipt", reference)
+
+
+def _hand_in(request: KnownRequest, case: Case, form: AnswerForm) -> HttpResponse:
     if not form.is_valid():
         return _show(request, case, form, status=422)
     note, answers = form.cleaned_data["note"], form.answers()
@@ -106,20 +131,32 @@ def case_correction(request: KnownRequest, reference: str) -> HttpResponse:
             case, note=note, answers=answers, signed_with=form.signed_with, by=request.user
         )
     except AlreadySubmitted:
-        pass  # a second press of the button: one receipt for both
+        raise
     except CaseError as refusal:
         return _show(request, case, form, status=refusal.status, refusal=sentence(refusal))
-    return see_other("case_receipt", reference)
+    return see_other("case_receipt", case.reference)
 
 
 def _show(
-    request: KnownRequest, case: Case, form: AnswerForm, *, status: int = 200, refusal: str = ""
+    request: KnownRequest,
+    case: Case,
+    form: AnswerForm,
+    corrected: Corrected = NOTHING,
+    *,
+    status: int = 200,
+    refusal: str = "",
 ) -> HttpResponse:
     weighed = submission.weigh(case, submitted=True)
+    seen = in_place.marks(case, in_place.questions(case, form.flags))
+    case.draft = {**case.draft, **corrected.typed}
     values = {
         "case": case,
         "correction": case.correction,
         "form": form,
+        "places": _places(case, form, corrected),
+        "seen": seen,
+        "accept": papers.ACCEPT,
+        "errors": [(place, each) for place, said in corrected.refused.items() for each in said],
         "refusal": refusal,
         "changed": sum(flag.changed for flag in form.flags),
         "problems": problems(case, weighed),
@@ -131,6 +168,17 @@ def _show(
         "signers": signers(case),
     }
     return render(request, "workflows/applicant/correction.html", values, status=status)
+
+
+def _places(case: Case, form: AnswerForm, corrected: Corrected) -> list[Place]:
+    """Each item with its controls; what was refused stands at the paper it was sent for."""
+    questions, rows = in_place.questions(case, form.flags), in_place.rows(case, form.flags)
+    for row in rows.values():
+        row.errors.extend(corrected.refused.get(f"id_{row.input}", ()))
+    return [
+        Place(flag, form[name_of(flag)], questions.get(flag.item.target), rows.get(flag.paper))
+        for flag in form.flags
+    ]
 
 
 def _answered(request: KnownRequest, case: Case) -> HttpResponse:

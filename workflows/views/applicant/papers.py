@@ -58,6 +58,11 @@ class Row:
         return self.required and not self.files and not self.attachment.obtainable_by_sharing
 
     @property
+    def to_correct(self) -> bool:
+        """Whether an item of the correction notice was not touched here yet."""
+        return any(not flag.changed for flag in self.flags)
+
+    @property
     def fits(self) -> bool:
         """Whether the library holds what was kept from this very paper before."""
         return any(each.code == self.attachment.code for each in self.library)
@@ -126,7 +131,7 @@ def case_files(request: KnownRequest, reference: str) -> HttpResponse:
     sent = _sent(request, listed)
     taken, status = 0, 422 if any(row.errors for row in listed) else 200
     for row, upload in sent:
-        refusal = _take(case, row, upload, request.user)
+        refusal = take(case, row, upload, request.user)
         taken += refusal is None
         if refusal is not None:
             row.errors.append(sentence(refusal))
@@ -148,12 +153,17 @@ def _sent(request: KnownRequest, listed: Sequence[Row]) -> list[tuple[Row, "Uplo
     """What came with the request; what is too much for one says so at its row."""
     sent = [(row, each) for row in listed for each in request.FILES.getlist(row.input)]
     for row, each in sent[AT_ONCE:]:
-        words = gettext("“%(name)s” was not taken: send at most %(most)d files at once")
-        row.errors.append(words % {"name": each.name, "most": AT_ONCE})
+        row.errors.append(too_many(each.name))
     return sent[:AT_ONCE]
 
 
-def _take(case: Case, row: Row, upload: "UploadedFile[bytes]", by: User) -> CaseError | None:
+def too_many(name: str | None) -> str:
+    """What is said of the file ``name`` when more came than one request may bring."""
+    words = gettext("“%(name)s” was not taken: send at most %(most)d files at once")
+    return words % {"name": name, "most": AT_ONCE}
+
+
+def take(case: Case, row: Row, upload: "UploadedFile[bytes]", by: User) -> CaseError | None:
     """Attach one upload, or say why it may not come in."""
     name, size = upload.name or "", upload.size or 0
     try:
