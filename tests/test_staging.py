@@ -67,6 +67,15 @@ def test_of_the_same_piece_twice_at_once_one_counts(key: UUID) -> None:
     assert staging.length(key) == 100_000
 
 
+def test_everything_that_lies_here_has_a_key(key: UUID, settings: Settings) -> None:
+    assert list(staging.keys()) == []
+
+    staging.append(key, 0, b"one ")
+    (settings.HENG_UPLOADS / "lost+found").mkdir()
+
+    assert list(staging.keys()) == [key]
+
+
 @pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 def test_a_full_disk_keeps_what_was_there(key: UUID, reason: int) -> None:
     staging.append(key, 0, b"one ")

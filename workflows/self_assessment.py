@@ -4,17 +4,17 @@ It decides nothing. The questions are an edition's own, the rules are those of t
 what was answered here need not be typed again there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forms import binding
+from forms import binding, sentences
 from forms.bound import Bound
 from forms.expressions import compile
 from forms.fields import kind_of
 from forms.schema import Text
-from workflows.edition import Edition
+from workflows.edition import RECORD, Edition, Rule
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Finding:
     code: str
     words: Text
     met: bool
-    advice: Text | None = None
+    advice: str = ""
     one_of_several: bool = False
 
 
@@ -46,13 +46,28 @@ def findings(rules: Edition, procedure: str, bound: Bound) -> Iterator[Finding]:
         each.of: bool(compile(each.met, check.form.names()).evaluate(bound.values))
         for each in check.verdicts
     }
+    conditions = [each.code for each in rules.conditions if met.get(each.code)]
+    known = _known(rules, procedure, bound, conditions)
     for rule in rules.rules(procedure):
         if rule.code in met:
             holds = met[rule.code]
-            yield Finding(rule.code, rule, holds, None if holds else rule.sentence)
+            yield Finding(rule.code, rule, holds, "" if holds else _advice(rule, known))
     for condition in rules.conditions:
         if condition.code in met:
             yield Finding(condition.code, condition, met[condition.code], one_of_several=True)
+
+
+def _known(rules: Edition, procedure: str, bound: Bound, conditions: Sequence[str]) -> Bound:
+    """The application as far as the self-check fills it in, with the conditions it found met."""
+    today = date.fromisoformat(bound.values["today"])
+    context = binding.context(rules.rule, procedure, RECORD, today, tuple(conditions))
+    return binding.bind(rules.form, filled(rules, bound), context=context)
+
+
+def _advice(rule: Rule, known: Bound) -> str:
+    """What the applicant would read of a broken rule, as far as it speaks of what is known."""
+    anyone = next(known.form.fields())
+    return sentences.filled(sentences.known(str(rule.sentence), known), known, anyone, {})
 
 
 def filled(rules: Edition, bound: Bound) -> dict[str, Any]:

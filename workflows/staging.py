@@ -5,18 +5,17 @@ The length of a file is the only record of how far its upload has come, so there
 could disagree with it.
 """
 
-import errno
 import fcntl
 import io
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
-from workflows.store import StoreFull, synchronise
-
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+from workflows.store import NO_ROOM, StoreFull, synchronise
 
 
 class OutOfPlace(Exception):
@@ -82,6 +81,14 @@ def read(key: UUID) -> bytes:
         return _place(key).read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def keys() -> Iterator[UUID]:
+    """The key of everything that lies here."""
+    place = Path(settings.HENG_UPLOADS)
+    for each in place.iterdir() if place.is_dir() else ():
+        with suppress(ValueError):
+            yield UUID(each.name)
 
 
 def drop(key: UUID) -> None:

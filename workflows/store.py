@@ -1,14 +1,17 @@
 """Files by their content: written once, named by SHA-256, never changed.
 
-The class is a setting (``HENG_STORE``); another one needs the same four methods.
+The class is a setting (``HENG_STORE``); another one needs the same five methods.
 """
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Container, Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +20,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 NAME = re.compile(r"[0-9a-f]{64}")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+LOCK = ".lock"  # whoever puts shares it, whoever takes away has it alone
 
 
 class StoreFull(Exception):
@@ -42,6 +47,12 @@ class Store(Protocol):
     def exists(self, sha256: str) -> bool:
         """Whether the file is here."""
 
+    def sweep(self, shelf: str, *, wanted: Container[str], age: timedelta) -> int:
+        """Forget what begins with ``shelf``, is not ``wanted``, and was not put for ``age``.
+
+        What is put again meanwhile stays. Returns how many files are gone.
+        """
+
 
 class FileStore:
     """Files in a folder of the machine, as ``ab/cd/abcd…``."""
@@ -56,16 +67,13 @@ class FileStore:
         Raises ``StoreFull`` when disk, quota or file limit are exhausted: nothing is left behind.
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        target = self._place(sha256)
-        if self._is_whole(target, data):
-            synchronise(target.parent)  # another writer may have renamed it only just now
-        else:
-            try:
-                self._write(target, data)
-            except OSError as error:
-                if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-                    raise StoreFull(str(error)) from error
-                raise
+        try:
+            with self._locked(fcntl.LOCK_SH):
+                self._keep(self._place(sha256), data)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise StoreFull(str(error)) from error
+            raise
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -86,10 +94,47 @@ class FileStore:
         """Whether the file is here."""
         return self._place(sha256).is_file()
 
+    def sweep(self, shelf: str, *, wanted: Container[str], age: timedelta) -> int:
+        """Forget what begins with ``shelf``, is not ``wanted``, and was not put for ``age``.
+
+        With them go the beginnings of files whose writers died.
+        """
+        found = self.directory.glob(f"{shelf}*/*/*")
+        return sum(self._take_away(each, age) for each in found if each.name not in wanted)
+
+    # --- inside -----------------------------------------------------------------------------------
+    def _take_away(self, place: Path, age: timedelta) -> bool:
+        """Remove a file unless it is young; nobody puts it while this looks."""
+        with self._locked(fcntl.LOCK_EX) as lock, contextlib.suppress(FileNotFoundError):
+            os.utime(lock)  # by the clock of this disk, whosever that is
+            if os.fstat(lock).st_mtime - place.stat().st_mtime >= age.total_seconds():
+                place.unlink()
+                return True
+        return False
+
+    @contextlib.contextmanager
+    def _locked(self, kind: int) -> Iterator[int]:
+        """Hold the lock of the folder, which is an open file."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.directory / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
     def _place(self, sha256: str) -> Path:
         if not NAME.fullmatch(sha256):
             raise KeyError(sha256)
         return self.directory / sha256[:2] / sha256[2:4] / sha256
+
+    def _keep(self, target: Path, data: bytes) -> None:
+        """Write the file, or let the one that lies there be as young as if it were new."""
+        if self._is_whole(target, data):
+            os.utime(target)
+            synchronise(target.parent)  # another writer may have renamed it only just now
+        else:
+            self._write(target, data)
 
     def _is_whole(self, target: Path, data: bytes) -> bool:
         """Whether ``data`` lies there already; what a disk has damaged is written anew."""

@@ -4,7 +4,10 @@ import os
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -18,7 +21,8 @@ def files(tmp_path):
 
 
 def everything(files):
-    return sorted(path for path in files.directory.rglob("*") if path.is_file())
+    found = (path for path in files.directory.rglob("*") if path.name != store.LOCK)
+    return sorted(path for path in found if path.is_file())
 
 
 def test_what_was_put_comes_back_under_the_hash_of_its_content(files):
@@ -128,6 +132,89 @@ def test_a_process_that_may_not_write_more_keeps_what_it_had(files):
     small = done.stdout.strip()
     assert everything(files) == [files.path(small)]
     assert files.get(small) == b"s" * 10_000
+
+
+# --- sweeping -----------------------------------------------------------------------------------
+DAY = timedelta(days=1)
+
+
+def aged(path, hours):
+    """Let a file be as old as if it had been put that long ago."""
+    then = path.stat().st_mtime - hours * 3600
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_nobody_wants_goes_once_it_is_a_day_old(files):
+    young, old, wanted = (files.put(data) for data in (b"young", b"old", b"wanted"))
+    aged(files.path(young), 23)
+    for each in (old, wanted):
+        aged(files.path(each), 25)
+
+    gone = files.sweep("", wanted={wanted}, age=DAY)
+
+    assert gone == 1
+    assert everything(files) == sorted(files.path(each) for each in (young, wanted))
+
+
+def test_one_shelf_is_swept_at_a_time(files):
+    names = sorted(files.put(bytes([number])) for number in range(40))
+    for each in names:
+        aged(files.path(each), 25)
+    shelf = [name for name in names if name.startswith("a")]
+
+    assert files.sweep("a", wanted=set(), age=DAY) == len(shelf) > 0
+    assert [name for name in names if not files.exists(name)] == shelf
+
+
+def test_a_file_that_was_never_finished_goes_too(files):
+    kept = files.put(b"a paper")
+    begun = files.path(kept).with_name("new-abc")
+    begun.write_bytes(b"a pa")
+
+    assert files.sweep("", wanted={kept}, age=DAY) == 0
+    aged(begun, 25)
+    assert files.sweep("", wanted={kept}, age=DAY) == 1
+    assert everything(files) == [files.path(kept)]
+
+
+def test_a_file_put_again_is_young(files):
+    sha256 = files.put(b"a paper")
+    aged(files.path(sha256), 25)
+
+    files.put(b"a paper")
+
+    assert files.sweep("", wanted=set(), age=DAY) == 0
+    assert files.get(sha256) == b"a paper"
+
+
+def test_a_file_that_is_being_put_again_is_not_swept_away_under_its_writer(files, monkeypatch):
+    sha256 = files.put(b"a paper")
+    aged(files.path(sha256), 25)
+    found, go_on = Event(), Event()
+    look = files._is_whole
+
+    def slowly(target, data):
+        whole = look(target, data)
+        found.set()
+        assert go_on.wait(10)
+        return whole
+
+    monkeypatch.setattr(files, "_is_whole", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        putting = pool.submit(files.put, b"a paper")
+        assert found.wait(10)  # the writer relies on the file that lies there
+        sweeping = pool.submit(files.sweep, "", wanted=set(), age=DAY)
+        with pytest.raises(TimeoutError):
+            sweeping.result(0.3)
+        go_on.set()
+
+    assert (putting.result(), sweeping.result()) == (sha256, 0)
+    assert files.get(sha256) == b"a paper"
+
+
+def test_a_folder_that_is_not_there_yet_has_nothing_to_sweep(files):
+    assert files.sweep("", wanted=set(), age=DAY) == 0
 
 
 def test_the_store_is_a_setting(settings, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from workflows.notifications import sentences
+from workflows.notifications.sentence import Sentence
 
 STAGES = Path(sentences.__file__).resolve().parents[1] / "stages"
 READABLE = "messages.tell(", "messages.remind("
@@ -71,3 +72,10 @@ def test_a_text_that_only_looks_like_a_day_is_left_alone():
 
 def test_an_expert_is_told_nothing_that_names_the_applicant():
     assert sentences.SENTENCES["panel_seat"].places == set()
+
+
+def test_a_title_is_one_line_whatever_a_fact_holds(monkeypatch):
+    named = Sentence("%(name)s", "%(name)s")
+    monkeypatch.setitem(sentences.SENTENCES, "named", named)
+
+    assert sentences.words("named", {"name": "a\nBcc: b"}).title == "a Bcc: b"

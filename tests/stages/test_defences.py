@@ -1,6 +1,6 @@
 """A refusal is told with its grounds and heard before it is signed (行政许可法 7, 36)."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -18,10 +18,18 @@ from workflows.errors import (
     RefusalNotTold,
     StageClosed,
 )
-from workflows.models import Defence, Document, Message
+from workflows.models import DayOverride, Defence, Document, Message
 from workflows.models.case import State
 from workflows.recording import acts
-from workflows.stages import attaching, defences, deliberation, issuance, papers, suspension
+from workflows.stages import (
+    attaching,
+    defences,
+    deliberation,
+    issuance,
+    papers,
+    suspension,
+    yearly_notice,
+)
 
 pytestmark = pytest.mark.django_db
 GROUNDS = ["实习证据不足", "年度报告未公开"]
@@ -231,3 +239,31 @@ def test_the_days_run_afresh_after_a_suspension(refused: Course) -> None:
     assert after > before
     refused.pass_time_limit(after)
     assert Defence.objects.get().closed_as == Defence.Closed.LAPSED
+
+
+# --- half-written -----------------------------------------------------------------------------
+def test_a_clerks_words_wait_for_the_signer_and_are_nobody_elses(refused: Course) -> None:
+    defences.keep(refused.case, text="初稿", by=refused.clerk)
+    with pytest.raises(NotEntitled):
+        defences.keep(refused.case, text="x", by=refused.cast.officer)
+
+    kept = Defence.objects.get()
+    assert (kept.text, kept.closed, defences.unanswered(refused.case)) == ("初稿", None, None)
+    assert refused.kinds[-1] == "defence_kept"
+    stated(refused, text="定稿")
+    with pytest.raises(AlreadySubmitted):
+        defences.keep(refused.case, text="再改", by=refused.clerk)
+    assert Defence.objects.get().text == "定稿"
+
+
+def test_the_last_day_is_counted_again_once_the_holidays_are_known(refused: Course) -> None:
+    told = datetime(2026, 12, 28, 10, tzinfo=clock.LOCAL)
+    Defence.objects.update(told=told, due=date(2027, 1, 4), due_provisional=True)
+    for day in (date(2027, 1, 1), date(2027, 10, 1)):  # an October makes the year known
+        DayOverride.objects.create(date=day, is_workday=False, notice="示例")
+
+    moved = yearly_notice.recompute()
+
+    defence = Defence.objects.get()
+    assert (moved, defence.due, defence.due_provisional) == (1, date(2027, 1, 5), False)
+    assert refused.kinds[-1] == "answer_recounted"

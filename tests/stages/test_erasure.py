@@ -6,7 +6,7 @@ from tests import rows
 from tests.stages import accounts
 from tests.stages.accounts import acting, again, company, person
 from workflows.models import ErasureRequest, Event, Invitation, Membership, Organisation, User
-from workflows.stages import erasure, membership, people
+from workflows.stages import erasure, membership, people, vetting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
 
@@ -40,6 +40,37 @@ def test_x59_what_was_signed_is_kept_and_its_signer_named():
     assert Membership.objects.get(user=user).paper_number == "E12345678"
     assert answer.kept == ["acts", "mandates"]
     assert Event.objects.filter(actor=user).exclude(case=None).count() == 1
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "supplement_answered", "task_book_signed"])
+def test_x59_whatever_was_signed_keeps_its_signer_provable(act: str):
+    user = gone(paper="passport", paper_number="E12345678")
+    rows.step(rows.case(), "submitted", kind=act, by=user)
+
+    erasure.ask(user)
+
+    assert Membership.objects.get(user=user).paper_number == "E12345678"
+
+
+def test_x59_a_wish_is_carried_out_when_the_last_office_ends():
+    user = person("official")
+    office = people.appoint(user, role="window", by=None)
+    erasure.ask(again(user))
+    before = again(user).email
+
+    people.dismiss(office, by=None)
+
+    assert (before, again(user).email) == ("official@example.com", "")
+
+
+def test_x59_a_wish_is_carried_out_when_the_window_gives_no_mandate():
+    founder = person("founder")
+    asked = accounts.filed(founder)
+    erasure.ask(again(founder))
+
+    vetting.refuse(asked, reason="执照照片无法辨认", by=accounts.window())
+
+    assert again(founder).email == ""
 
 
 def test_x59_while_a_mandate_is_in_force_the_wish_is_recorded_and_carried_out_later():

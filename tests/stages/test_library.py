@@ -294,3 +294,12 @@ def test_its_organisation_is_told_thirty_days_before_a_paper_expires_and_once(
     assert days == [[], ["证照"], ["证照"]]
     assert told.get(recipient=draft.clerk).facts["until"] == "2026-10-08"
     assert not told.filter(recipient=other.clerk).exists()
+
+
+def test_only_a_file_of_that_application_is_kept(draft: Course, other: Course) -> None:
+    theirs = attaching.attach(
+        other.case, code="audit_or_tax", name="审计.pdf", data=PDF, by=other.clerk
+    )
+
+    with pytest.raises(NotEntitled):
+        library.keep_file(draft.case, file=theirs, label=LABEL, by=draft.clerk)

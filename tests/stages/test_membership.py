@@ -228,6 +228,7 @@ def test_an_account_is_handed_over(mailoutbox):
     assert roles(owner, unit) == ["clerk"]
     assert roles(clerk, unit) == ["clerk", "owner"]
     assert [each.to for each in mailoutbox] == [[clerk.email]]
+    assert " " not in mailoutbox[0].extra_headers["Message-ID"]
 
 
 def test_an_account_is_handed_to_and_fro_on_one_day():

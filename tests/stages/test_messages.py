@@ -63,6 +63,18 @@ def test_everyone_who_acts_for_the_applicant_is_told(case, event):
     assert Message.objects.first().facts == {"reference": case.reference, "due": "2026-09-14"}
 
 
+def test_whoever_the_window_has_not_confirmed_hears_of_their_own_matters_only(case, event):
+    theirs = rows.case()
+    founder = member(theirs)
+    theirs.applicant.memberships.update(provisional=True)
+    own, asked = rows.step(theirs, "submitted"), f"organisation:{theirs.applicant_id}"
+
+    tell(case, "partner_asked", event=event, audience=asked, lead=case.applicant.name)
+    tell(theirs, "received", event=own, due="2026-09-14")
+
+    assert told() == [(founder, "received")]
+
+
 def test_a_person_with_two_mandates_is_told_once(case, event):
     person = member(case)
     Membership.objects.create(
@@ -126,6 +138,20 @@ def test_a_meeting_is_told_and_one_person_can_be(case, event):
     tell(case, "panel_seat", event=event, audience=f"user:{other.pk}")
 
     assert told() == [(seated.user, "meeting_called"), (other, "panel_seat")]
+
+
+def test_whoever_asked_is_told_and_their_group_once_they_hold_no_office(case, event):
+    asker, colleague = rows.person(), rows.person()
+    for person in (asker, colleague):
+        Appointment.objects.create(user=person, role="window", scope="310115", valid_from=SINCE)
+    to_asker = f"handler:{asker.pk}:window:310115"
+
+    tell(case, "correction_in", event=event, audience=to_asker, due="2026-09-14")
+    asker.appointments.update(valid_to=SINCE)
+    later = rows.step(case, "returned")
+    tell(case, "correction_in", event=later, audience=to_asker, due="2026-09-14")
+
+    assert told() == [(asker, "correction_in"), (colleague, "correction_in")]
 
 
 def test_a_sentence_without_its_facts_is_refused(case, event):

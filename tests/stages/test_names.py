@@ -11,7 +11,7 @@ from tests.stages.accounts import acting, company, window
 from workflows import clock
 from workflows.errors import NotEntitled, RegistrationWaits, SameName
 from workflows.models import Case, Document, Event, Organisation
-from workflows.stages import names, registration, vetting
+from workflows.stages import names, notices, registration, vetting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
 OLD, NEW = "上海相向装备有限公司", "上海同行装备有限公司"
@@ -86,6 +86,18 @@ def test_x7_the_notice_of_acceptance_names_both_and_the_receipt_stays_as_it_was(
     papers = Document.objects.filter(case=filed.case).order_by("pk")
     said = {each.kind: json.loads(each.record)["applicant"] for each in papers}
     assert said == {"receipt": former, "acceptance_notice": f"{NEW}（原名：{former}）"}
+
+
+def test_x7_a_new_name_changes_no_running_notice(pool_entry):
+    entry = pool_entry.to("notice").case.entries.get()
+
+    names.change(pool_entry.case.applicant, name=NEW, by=pool_entry.cast.window)
+    before = notices.has_changed(pool_entry.case, entry)
+    entry.facts["outcome"] = "refused"
+
+    assert notices.facts(pool_entry.case)["name"] == NEW
+    assert not before
+    assert notices.has_changed(pool_entry.case, entry)
 
 
 # --- through the window ---------------------------------------------------------------------------

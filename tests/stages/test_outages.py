@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests import rows
 from tests.conftest import StandingClock
 from tests.stages.course import Course
 from workflows import clock, demo
 from workflows.errors import NotEntitled, OutageImpossible
-from workflows.models import Event, Round
+from workflows.models import Correction, Event, Round, Supplement
 from workflows.models.case import State
 from workflows.stages import corrections, outages
 from workflows.working_days import calendar
@@ -84,3 +85,19 @@ def test_an_outage_that_has_not_ended_is_not_certified(
 def test_only_operator_and_leader_certify(cast: demo.Cast, standing_clock: StandingClock) -> None:
     with pytest.raises(NotEntitled):
         outages.certify(started=at(9, 1, 9), ended=at(9, 1, 12), reason="网络中断", by=cast.window)
+
+
+@pytest.mark.bare_rows
+def test_x24_nobody_is_told_of_a_day_of_what_is_over(cast: demo.Cast, office: None) -> None:
+    over, due = rows.walked("submitted", "returned", "abandoned"), clock.today()
+    Correction.objects.create(case=over, issued=clock.now(), by=cast.window, due=due)
+    ended = rows.walked("submitted", "accepted", "terminated")
+    asked = {"number": 1, "asked": clock.now(), "by": cast.officer, "days": 5, "due": due}
+    Supplement.objects.create(case=ended, **asked)
+
+    with clock.at(clock.end_of(due)):
+        started = clock.now() - timedelta(hours=5)
+        outages.certify(started=started, ended=clock.now(), reason="机房断电", by=cast.operator)
+
+    assert {Correction.objects.get().due, Supplement.objects.get().due} == {due}
+    assert not Event.objects.filter(kind="deadline_moved").exists()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stages import accounts, course
 from tests.stages.accounts import acting, company
-from workflows.errors import Incomplete
+from workflows.errors import Incomplete, NotEntitled
 from workflows.models import Organisation, Snapshot
 from workflows.stages import drafting, names, profile
 
@@ -75,3 +75,12 @@ def test_a_submission_keeps_the_applicant_as_it_was_when_it_filed(standing_clock
     assert frozen.name == before.former_names.get().name
     assert frozen.signer == {"name": str(signer), "basis": "office", "valid_to": "", "letter": ""}
     assert frozen.profile["legal_rep"] == before.profile["legal_rep"]
+
+
+def test_nobody_else_writes_a_profile(office):
+    unit, stranger = company(), accounts.person("stranger")
+
+    with pytest.raises(NotEntitled):
+        kept(unit, stranger)
+
+    assert Organisation.objects.get(pk=unit.pk).profile == {}

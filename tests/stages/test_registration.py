@@ -25,6 +25,7 @@ from workflows.models import (
     Event,
     Invitation,
     Membership,
+    Message,
     Organisation,
     Partner,
     Registration,
@@ -195,6 +196,19 @@ def test_one_person_asks_for_a_few_organisations_at_a_time():
         filed(founder)
 
 
+def test_the_window_of_the_district_hears_that_a_registration_waits(mailoutbox):
+    ours, other, everywhere = window(), window("310104"), window("")
+    founder = person("founder")
+
+    asked = filed(founder)
+    jobs.run_due()
+
+    told = Message.objects.filter(kind="registration_waits")
+    assert {each.recipient for each in told} == {ours, everywhere}
+    assert {each.facts["organisation"] for each in told} == {asked.name}
+    assert other not in {each.recipient for each in told}
+
+
 # --- the window -----------------------------------------------------------------------------------
 def test_x57_an_agent_with_a_passport_signs_once_the_window_has_confirmed(mailoutbox):
     agent = person("agent")
@@ -253,6 +267,7 @@ def test_after_a_refusal_better_evidence_is_confirmed_as_for_any_known_organisat
 
     assert before == []
     assert roles(founder, second.organisation) == ["owner", "signer"]
+    assert [each.provisional for each in again(founder).mandates] == [False, False]
 
 
 def test_a_refusal_gives_its_reason():

@@ -18,6 +18,7 @@ from workflows.models import (
     Job,
     Membership,
     Message,
+    Organisation,
     Process,
     Rating,
     Round,
@@ -26,7 +27,7 @@ from workflows.models import (
     Task,
     User,
 )
-from workflows.stages import reminders
+from workflows.stages import reminders, sweeping
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
 SINCE = date(2020, 1, 1)
@@ -290,6 +291,64 @@ def test_a_poor_rating_without_an_answer_is_told_of_three_days_before_its_time_i
     assert told(leader) == ["rating_due"]
 
 
+# --- powers of attorney -------------------------------------------------------------------------
+def signer(organisation: Organisation, valid_to: date | None, **given: object) -> User:
+    """Somebody who signs by a power of attorney until that day."""
+    person = given.pop("user", None) or rows.person()
+    Membership.objects.create(
+        user=person,
+        organisation=organisation,
+        **{"role": "signer", "basis": "letter", "valid_from": SINCE, **given},
+        valid_to=valid_to,
+    )
+    return person
+
+
+def test_a_power_of_attorney_is_told_of_thirty_days_and_seven_days_before_it_ends(standing_clock):
+    unit = rows.organisation()
+    person = signer(unit, MONDAY + timedelta(days=31))
+    colleague = signer(unit, None, role="owner", basis="owner")
+
+    heard = []
+    for days in (0, 1, 1, 21, 1, 1, 6, 1):
+        standing_clock.pass_(days=days)
+        look("ending_mandates")
+        heard.append(len(told(colleague)))
+
+    assert heard == [0, 1, 1, 1, 2, 2, 2, 2]
+    assert told(person) == told(colleague) == ["mandate_ending", "mandate_ending"]
+
+
+def test_a_power_of_attorney_that_was_renewed_is_not_told_of():
+    unit = rows.organisation()
+    person = signer(unit, MONDAY + timedelta(days=6))
+    signer(unit, MONDAY + timedelta(days=400), user=person, valid_from=MONDAY)
+
+    look("ending_mandates")
+
+    assert told(person) == []
+
+
+def test_a_renewal_by_one_signer_does_not_silence_another():
+    unit = rows.organisation()
+    person = signer(unit, MONDAY + timedelta(days=6))
+    other = signer(unit, MONDAY + timedelta(days=400))
+
+    look("ending_mandates")
+
+    assert told(person) == told(other) == ["mandate_ending"]
+
+
+def test_mandates_that_rest_on_no_letter_or_have_ended_are_not_told_of():
+    unit = rows.organisation()
+    ended = signer(unit, MONDAY - timedelta(days=1))
+    named = signer(unit, MONDAY + timedelta(days=3), role="clerk", basis="owner")
+
+    look("ending_mandates")
+
+    assert told(ended) == told(named) == []
+
+
 # --- every morning ------------------------------------------------------------------------------
 def test_the_look_round_happens_every_morning_and_looks_for_everything(standing_clock):
     reminders.arm()
@@ -305,6 +364,9 @@ def test_the_look_round_happens_every_morning_and_looks_for_everything(standing_
     ]
     looked = Job.objects.filter(kind="look_for", state="done")
     assert set(looked.values_list("payload__what", flat=True)) == reminders.FINDERS.keys()
+    tidied = Job.objects.filter(kind__in=["scan_leftovers", "sweep_uploads", "sweep_shelf"])
+    assert set(tidied.values_list("state", flat=True)) == {"done"}
+    assert tidied.count() == 2 + len(sweeping.SHELVES)
 
 
 def test_a_finder_that_fails_holds_up_no_other(monkeypatch, caplog):

@@ -8,7 +8,7 @@ from tests.stages.conftest import Begin
 from tests.stages.course import POOL_ENTRY, Course
 from workflows import audit, clock
 from workflows.audit import books
-from workflows.errors import NotRenewed, SupplementWaiting
+from workflows.errors import NotEntitled, NotRenewed, StageClosed, SupplementWaiting
 from workflows.models import Certificate, Message, Supplement
 from workflows.models.case import State
 from workflows.recording import acts
@@ -180,3 +180,15 @@ def test_the_renewed_licence_is_what_counts_from_then_on(held) -> None:
 
     assert renewals.last_day(held.case) == RENEWED
     assert not renewals.has_ended(held.case)
+
+
+def test_only_whoever_signs_or_seals_holds_a_decision_for_a_licence(signing: Course) -> None:
+    with pytest.raises(NotEntitled):
+        renewals.ask(signing.case, by=signing.cast.officer)
+
+    assert not signing.case.supplements.exists()
+
+
+def test_the_office_cannot_take_the_question_for_a_licence_back(held: Course) -> None:
+    with pytest.raises(StageClosed):
+        supplements.recall(held.case, reason="不再需要。", by=held.cast.officer)

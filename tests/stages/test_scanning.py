@@ -12,11 +12,11 @@ from tests import clamd
 from tests.conftest import StandingClock
 from tests.stages.conftest import Begin
 from tests.stages.course import Course
-from workflows import jobs
+from workflows import clock, demo, jobs
 from workflows.errors import FileRefused, Infected, NotYetScanned, ScannerSilent
 from workflows.models import File, Job, Message, Picture
 from workflows.recording import acts
-from workflows.stages import attaching, intake
+from workflows.stages import attaching, intake, library, scanning
 from workflows.views import downloads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_papers")]
@@ -139,6 +139,99 @@ def test_a_virus_in_what_was_filed_stays_where_the_office_sees_it(
     assert file.sha256 in {each["sha256"] for each in draft.case.filed.files}
     with pytest.raises(Infected):
         downloads.send(file)
+
+
+# --- what came before the scanner -----------------------------------------------------------------
+def scan_leftovers(standing_clock: StandingClock) -> None:
+    """The morning's look, and the minutes after it."""
+    standing_clock.pass_(days=1)
+    scanning.ask_later(f"{clock.today()}")
+    jobs.run_due()
+    standing_clock.pass_(minutes=5)
+    jobs.run_due()
+
+
+@pytest.fixture
+def early(draft: Course, settings: Settings) -> Course:
+    """A filed application with a clean and a bad file, both older than the scanner."""
+    settings.HENG_CLAMD = ""
+    attach(draft)
+    attach(draft, "章.png", infected())
+    draft.file()
+    return draft
+
+
+def test_what_came_before_the_scanner_is_scanned_once_there_is_one(
+    early: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    window = demo.cast(early.case.district).window
+    scan_leftovers(standing_clock)
+    before = set(File.objects.values_list("scan", flat=True))
+
+    with scanner(settings):
+        scan_leftovers(standing_clock)
+    bad = File.objects.get(name="章.png")
+
+    assert before == {File.Scan.UNSCANNED}
+    assert set(File.objects.exclude(pk=bad.pk).values_list("scan", flat=True)) == {File.Scan.CLEAN}
+    assert (bad.scan, bad.removed) == (File.Scan.INFECTED, None)
+    with pytest.raises(Infected):
+        downloads.send(bad)
+    assert Message.objects.filter(kind="file_infected", recipient=early.clerk).count() == 1
+    assert Message.objects.filter(kind="filed_file_infected", recipient=window).count() == 1
+
+
+def test_after_acceptance_the_case_officer_hears_of_a_virus(
+    early: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    early.step()
+
+    with scanner(settings):
+        scan_leftovers(standing_clock)
+
+    told = Message.objects.filter(kind="filed_file_infected")
+    assert [each.recipient for each in told] == [demo.cast(early.case.district).officer]
+
+
+def test_the_office_hears_nothing_of_a_draft(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    settings.HENG_CLAMD = ""
+    file = attach(draft, "章.png", infected())
+
+    with scanner(settings):
+        scan_leftovers(standing_clock)
+    file.refresh_from_db()
+
+    assert (file.scan, file.removed is None) == (File.Scan.INFECTED, False)
+    assert not Message.objects.filter(kind="filed_file_infected").exists()
+
+
+def test_each_file_is_scanned_once_however_many_mornings_pass(
+    early: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    with scanner(settings) as running:
+        for _ in range(3):
+            scan_leftovers(standing_clock)
+        seen = len(running.seen)
+
+    assert seen == File.objects.count()
+
+
+def test_a_library_older_than_the_scanner_is_scanned_too(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    settings.HENG_CLAMD = ""
+    label = library.Label(title="营业执照")
+    told = {"label": label, "name": "章.png", "data": infected(), "by": draft.clerk}
+    paper = library.keep(draft.case.applicant, **told)
+
+    with scanner(settings):
+        scan_leftovers(standing_clock)
+    paper.refresh_from_db()
+
+    assert (paper.scan, paper.removed is None) == (File.Scan.INFECTED, False)
+    assert Message.objects.filter(kind="evidence_infected", recipient=draft.clerk).count() == 1
 
 
 def test_a_file_without_a_quarantine_waits_for_the_scanner(draft: Course) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests import rows
 from tests.stages.course import MINUTE, Course
 from workflows import clock, jobs
 from workflows.audit import books
@@ -19,10 +20,10 @@ from workflows.errors import (
     SupplementsUsed,
     SupplementWaiting,
 )
-from workflows.models import Document, Message, Supplement
+from workflows.models import Case, Document, Message, Supplement
 from workflows.models.case import State
 from workflows.recording import acts
-from workflows.stages import attaching, review, supplements, suspension
+from workflows.stages import attaching, people, review, supplements, suspension
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = ["请说明实训基地投入的资金来源。", "请补充校企合作协议。"]
@@ -123,6 +124,23 @@ def test_the_case_does_not_go_on_before_the_answer(accepted: Course) -> None:
     assert accepted.state == State.COUNTERSIGN
 
 
+def test_an_agency_asks_only_about_the_cases_it_evaluates(accepted: Course) -> None:
+    course = accepted.to("sheet")
+    ours, others = rows.organisation(), rows.organisation()
+    Case.objects.filter(pk=course.case.pk).update(agency=ours)
+    stranger, manager = rows.person(), rows.person()
+    for user, agency in ((stranger, others), (manager, ours)):
+        people.appoint(user, role="agency_manager", organisation=agency, by=None)
+
+    with pytest.raises(NotEntitled):
+        supplements.ask(course.case, questions=QUESTIONS, days=10, by=stranger)
+    supplements.ask(course.case, questions=QUESTIONS, days=10, by=manager)
+    with pytest.raises(NotEntitled):
+        supplements.recall(course.case, reason="不再需要。", by=stranger)
+
+    assert course.case.supplements.get().by == manager
+
+
 # --- answering ------------------------------------------------------------------------------------
 def test_the_answer_keeps_words_and_files_and_tells_whoever_asked(accepted: Course) -> None:
     supplement = asked(accepted)
@@ -176,6 +194,7 @@ def test_an_answer_says_something_and_is_signed(accepted: Course) -> None:
 # --- silence, and second thoughts -----------------------------------------------------------------
 def test_silence_lets_the_case_go_on_with_what_is_there(accepted: Course) -> None:
     supplement = asked(accepted)
+    supplements.keep(accepted.case, answers={}, note="未发出", by=accepted.clerk)
     accepted.clock.move_to(clock.end_of(supplement.due) - MINUTE)
     accepted.timers()
     with pytest.raises(NotYetDue):
@@ -185,7 +204,7 @@ def test_silence_lets_the_case_go_on_with_what_is_there(accepted: Course) -> Non
 
     supplement.refresh_from_db()
     told = Message.objects.filter(case=accepted.case, kind="supplement_unanswered")
-    assert supplement.closed_as == Supplement.Closed.LAPSED
+    assert (supplement.closed_as, supplement.note) == (Supplement.Closed.LAPSED, "")
     assert (accepted.state, accepted.kinds[-1]) == (State.ACCEPTED, "supplement_lapsed")
     assert standing(accepted) == [("supplement", False)]
     assert [each.recipient for each in told] == [accepted.cast.district]
@@ -231,6 +250,8 @@ def test_during_an_evaluation_the_clock_stands_already_and_stands_until_both_are
     assert standing(accepted) == [("evaluation", False), ("supplement", True)]
     with pytest.raises(SupplementWaiting):
         accepted.step()
-    answered(accepted, _1="自有资金")
+    with pytest.raises(NotEntitled):  # the agency has done its part
+        supplements.recall(accepted.case, reason="不再需要。", by=accepted.cast.agency)
+    supplements.recall(accepted.case, reason="不再需要。", by=accepted.cast.officer)
     assert [lasts for _, lasts in standing(accepted)] == [False, False]
     assert list(books.imbalances()) == []

@@ -11,12 +11,14 @@ from workflows import clock, jobs, working_days
 from workflows.calendar import Due
 from workflows.models import (
     Case,
+    Correction,
     DayOverride,
     Event,
     Job,
     Message,
     NoticeEntry,
     PublicNotice,
+    Supplement,
     Task,
 )
 from workflows.stages import yearly_notice
@@ -188,3 +190,54 @@ def notice(slug: str, closed: datetime | None = None) -> PublicNotice:
     )
     NoticeEntry.objects.create(notice=made, case=rows.case(), position=1, facts={}, closed=closed)
     return made
+
+
+# --- what applicants are asked ------------------------------------------------------------------
+def asked(case: Case, **given: object) -> Supplement:
+    """A request of 28 December, ten working days, told before 2027 was published."""
+    facts = {
+        "case": case,
+        "number": 1,
+        "asked": datetime(2026, 12, 28, 10, tzinfo=clock.LOCAL),
+        "by": rows.person(),
+        "days": 10,
+        "due": date(2027, 1, 11),
+        "due_provisional": True,
+    }
+    return Supplement.objects.create(**facts | given)
+
+
+@pytest.mark.bare_rows
+def test_the_day_of_a_supplement_is_counted_again_and_told(office):
+    case = rows.walked("submitted", "accepted")
+    supplement = asked(case)
+    assert yearly_notice.recompute() == 0  # nothing new is known yet
+    enter(NEW_YEAR_OFF)
+
+    moved = yearly_notice.recompute()
+
+    supplement.refresh_from_db()
+    assert moved == 1
+    assert (supplement.due, supplement.due_provisional) == (date(2027, 1, 12), False)
+    assert facts_of(case, "answer_recounted") == [{"told": "2027-01-11", "due": "2027-01-12"}]
+    assert Job.objects.filter(case=case, dedupe_key__contains=":answer_recounted:").exists()
+    assert yearly_notice.recompute() == 0
+
+
+@pytest.mark.bare_rows
+def test_nobody_is_told_of_the_day_of_what_is_over_or_stands_still(office):
+    ended, stopped = rows.walked("submitted", "returned", "abandoned"), rows.walked("submitted")
+    rows.step(stopped, "accepted")
+    rows.step(stopped, "suspended")
+    lost = Correction.objects.create(
+        case=ended, issued=clock.now(), by=rows.person(), due=date(2027, 1, 11),
+        due_provisional=True,
+    )  # fmt: skip
+    asked(stopped)
+    asked(rows.walked("submitted", "accepted"), closed=clock.now(), closed_as="answered")
+    enter(NEW_YEAR_OFF)
+
+    assert yearly_notice.recompute() == 0
+    lost.refresh_from_db()
+    assert lost.due == date(2027, 1, 11)
+    assert facts_of(stopped, "answer_recounted") == []

@@ -91,8 +91,10 @@ def _next(chain: str, kind: str, by: User | None, facts: Mapping[str, object]) -
 
 
 def _entry(chain: str, seq: int, kind: str, by: User | None, moment: datetime) -> dict[str, object]:
-    """What every entry says, of a case or not."""
+    """What every entry says, of a case or not; ``for`` only where a colleague was stood in for."""
+    absence = by.stands_for if by is not None else None
     return {
+        **({"for": {"id": absence.user_id, "name": str(absence.user)}} if absence else {}),
         "actor": None if by is None else {"id": by.pk, "name": str(by)},
         "alg": ALGORITHM,
         "at": stamp(moment),

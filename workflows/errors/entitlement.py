@@ -47,3 +47,47 @@ class NotDeclared(CaseError):
     """Please declare first whether you have an interest in this case."""
 
     status = 403
+
+
+class AbsenceOver(CaseError):
+    """%(name)s is back, so you no longer act for them. Nothing was changed."""
+
+
+class SubstituteUnfit(CaseError):
+    """%(name)s holds none of these offices and does not serve at the same desk."""
+
+    status = 422
+
+
+class SubstituteAway(CaseError):
+    """%(name)s is away in that time too."""
+
+    status = 422
+
+
+class AbsentAlready(CaseError):
+    """For that time there is a substitute already: %(name)s."""
+
+
+class AbsenceReversed(CaseError):
+    """The absence has to end on or after its first day, and not in the past."""
+
+    status = 422
+
+
+class AssigneeUnfit(CaseError):
+    """%(name)s may not do this task."""
+
+    status = 422
+
+
+class AssigneeAway(CaseError):
+    """%(name)s is away today."""
+
+    status = 422
+
+
+class NobodyChosen(CaseError):
+    """Choose who is to do it."""
+
+    status = 422

@@ -1,5 +1,6 @@
 """All tables of the house, one aggregate a module."""
 
+from workflows.models.absence import Absence
 from workflows.models.assignment import Seat
 from workflows.models.award import Award, TaskBookSignature
 from workflows.models.case import Case
@@ -34,12 +35,14 @@ from workflows.models.rating import Rating
 from workflows.models.rechecking import ReviewRequest
 from workflows.models.registration import Invitation, Registration
 from workflows.models.round import Challenge, Round
+from workflows.models.sharing import Distribution, Turn
 from workflows.models.submission import Snapshot, Submission
 from workflows.models.supplement import Supplement, SupplementItem
 from workflows.models.upload import Upload
 from workflows.models.visit import SiteVisit
 
 __all__ = [
+    "Absence",
     "Appointment",
     "Award",
     "Ballot",
@@ -52,6 +55,7 @@ __all__ = [
     "DayOverride",
     "Decision",
     "Defence",
+    "Distribution",
     "Document",
     "Edition",
     "ErasureRequest",
@@ -97,6 +101,7 @@ __all__ = [
     "Task",
     "TaskBookSignature",
     "Trait",
+    "Turn",
     "Upload",
     "User",
 ]

@@ -234,7 +234,7 @@ class Case(models.Model):
         assert latest is not None, "only a submitted case has filed material"
         return latest
 
-    @property
+    @cached_property
     def weighed(self) -> dict[str, Any]:
         """What the edition said of the answers on the day they were filed last."""
         newest = self.submissions.order_by("-number")

@@ -25,6 +25,7 @@ class Organisation(models.Model):
         default=dict
     )  # answers of the shared section, pre-filled into drafts
     registered = models.DateTimeField()
+    renamed = models.DateTimeField(null=True)  # since when it bears its name, if it had another
 
     class Meta:
         verbose_name = _("organisation")

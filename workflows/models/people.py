@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from workflows import clock
+from workflows.models.absence import Absence
 
 if TYPE_CHECKING:
     from workflows.models.organisation import Membership
@@ -24,6 +25,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=50)
     language = models.CharField(max_length=10, default="zh-hans")
     phone = models.CharField(_("mobile number"), max_length=20, blank=True)  # for short messages
+    stands_for: Absence | None = None  # of an account that acts in a colleague's stead
 
     class Meta:
         verbose_name = _("person")
@@ -33,13 +35,26 @@ class User(AbstractUser):
 
     @cached_property
     def offices(self) -> list["Appointment"]:
-        """The appointments in force today; read once per loaded account."""
-        return list(self.appointments.in_force().select_related("organisation"))
+        """The appointments in force today; read once per loaded account.
+
+        They know whether the person stands in for somebody, which is seldom and costs no statement.
+        """
+        absences = Absence.objects.running().filter(substitute=OuterRef("user"))
+        held = self.appointments.in_force().select_related("organisation")
+        return list(held.annotate(stands_in=Exists(absences)))
 
     @cached_property
     def mandates(self) -> list["Membership"]:
         """The memberships in organisations in force today."""
         return list(self.memberships.in_force().select_related("organisation"))
+
+    @cached_property
+    def stand_ins(self) -> list[Absence]:
+        """The absences today in which this person acts for a colleague."""
+        if not any(vars(office)["stands_in"] for office in self.offices):
+            return []
+        mine = self.substitutions.running().filter(user__is_active=True)
+        return list(mine.select_related("user").order_by("pk"))
 
     def roles(self) -> set[str]:
         """Codes of every role held today (domain 0.3)."""

@@ -41,6 +41,7 @@ class Task(AbstractTask):
     round = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=30, blank=True)  # department, seat or member of this branch
     reminded = models.DateTimeField(null=True)
+    escalated = models.DateTimeField(null=True)  # since when its head has it supervised (X11)
 
     status = models.CharField(max_length=50, choices=STATUS.choices, default=STATUS.NEW)
     created = models.DateTimeField(default=clock.now)

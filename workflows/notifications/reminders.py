@@ -45,6 +45,13 @@ REMINDERS: Mapping[str, Sentence] = {
             "paper into the library before you use it again."
         ),
     ),
+    "mandate_ending": Sentence(
+        _("A power of attorney ends soon"),
+        _(
+            "The power of attorney of %(person)s for %(organisation)s ends on %(until)s. "
+            "Nobody signs by it after that day; please have a new one confirmed in time."
+        ),
+    ),
     "rating_answered": Sentence(
         _("Your rating was answered"),
         _("The head of the office has answered your rating on application %(reference)s."),
@@ -78,9 +85,21 @@ REMINDERS: Mapping[str, Sentence] = {
         _("Task overdue"),
         _("A task on case %(reference)s was to be finished by %(due)s and is still open."),
     ),
+    "nobody_may": Sentence(
+        _("A step that nobody may do"),
+        _(
+            "Case %(reference)s waits at a step that nobody may do since %(since)s: the office is "
+            "vacant, everybody is away, or did another part of the case. Appoint somebody or name "
+            "a substitute."
+        ),
+    ),
     "rated_poorly": Sentence(
         _("A poor rating to answer"),
         _("A contact on case %(reference)s was rated poorly; please answer by %(due)s."),
+    ),
+    "registration_waits": Sentence(
+        _("A registration waits"),
+        _("%(organisation)s has filed evidence of its account; please confirm or refuse it."),
     ),
     "rating_due": Sentence(
         _("A poor rating waits for its answer"),

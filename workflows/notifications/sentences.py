@@ -6,10 +6,12 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from workflows.notifications.questions import QUESTIONS
 from workflows.notifications.reminders import REMINDERS
 from workflows.notifications.sentence import Sentence, Words
 
 SENTENCES: Mapping[str, Sentence] = {
+    **QUESTIONS,
     **REMINDERS,
     # --- to the applicant -----------------------------------------------------------------------
     "received": Sentence(
@@ -54,56 +56,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "correction_extended": Sentence(
         _("More time to correct"),
         _("You may hand in the correction of application %(reference)s until %(due)s."),
-    ),
-    "refusal_intended": Sentence(
-        _("Refusal intended: you may state your defence"),
-        _(
-            "The office intends to refuse application %(reference)s and has told you why. You may "
-            "state your defence by %(due)s; the decision answers it."
-        ),
-    ),
-    "defence_answered": Sentence(
-        _("Your defence was answered"),
-        _("The office has answered your defence on application %(reference)s."),
-    ),
-    "supplement_asked": Sentence(
-        _("Supplementary material asked for"),
-        _(
-            "The office needs more material to decide on application %(reference)s. Please send it "
-            "by %(due)s. This time does not count towards the decision."
-        ),
-    ),
-    "supplement_lapsed": Sentence(
-        _("Time for supplementary material is over"),
-        _(
-            "No supplementary material on application %(reference)s arrived in time. "
-            "It is decided on what is there."
-        ),
-    ),
-    "supplement_recalled": Sentence(
-        _("Supplementary material no longer needed"),
-        _("The office no longer needs the material on application %(reference)s: %(reason)s"),
-    ),
-    "deadline_moved": Sentence(
-        _("One day more"),
-        _(
-            "The service failed on your last day. You may answer for application %(reference)s "
-            "until %(due)s."
-        ),
-    ),
-    "renewal_asked": Sentence(
-        _("Hand in the renewed licence"),
-        _(
-            "The licence named in application %(reference)s has ended. Please hand in the renewed "
-            "one by %(due)s: the decision is sealed after that, and refused without it."
-        ),
-    ),
-    "renewal_lapsed": Sentence(
-        _("No renewed licence arrived"),
-        _(
-            "No renewed licence for application %(reference)s arrived in time, "
-            "so it is to be refused."
-        ),
     ),
     "not_accepted": Sentence(
         _("Application not accepted"),
@@ -303,6 +255,13 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Reply to an objection"),
         _("The applicant of %(reference)s has replied to an objection against its entry."),
     ),
+    "filed_file_infected": Sentence(
+        _("Virus found in a filed paper"),
+        _(
+            "“%(name)s” of case %(reference)s has a virus in it, so nobody can open it any more. "
+            "Have every computer it was opened on looked at, and ask for the paper anew."
+        ),
+    ),
     "supplement_answered": Sentence(
         _("Supplementary material arrived"),
         _("The material you asked for in case %(reference)s has arrived; the clock goes on."),
@@ -380,10 +339,14 @@ SENTENCES: Mapping[str, Sentence] = {
 
 
 def words(kind: str, facts: Mapping[str, object]) -> Words:
-    """Say a message in the active language; days among the facts are written out."""
+    """Say a message in the active language; days among the facts are written out.
+
+    Its title is one line whatever the facts hold: it becomes the subject of a letter.
+    """
     sentence = SENTENCES[kind]
     places = {name: _readable(value) for name, value in facts.items()}
-    return Words(str(sentence.title) % places, str(sentence.text) % places)
+    title = " ".join((str(sentence.title) % places).split())
+    return Words(title, str(sentence.text) % places)
 
 
 def _readable(value: object) -> str:

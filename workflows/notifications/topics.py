@@ -50,7 +50,7 @@ LAW = Topic(
             "figures_deemed_confirmed", "contest_settled", "figure_corrected", "amount_offered",
             "round_joined", "deadline_moved",
             "supplement_asked", "supplement_lapsed", "supplement_recalled", "refusal_intended",
-            "defence_answered",
+            "defence_answered", "renewal_asked", "renewal_lapsed", "answer_recounted",
         }
     ),
     fixed=True,
@@ -77,7 +77,7 @@ TOPICS: tuple[Topic, ...] = (
         frozenset(
             {
                 "draft_idle", "round_closing", "round_closes_soon", "correction_due",
-                "answer_due", "title_expiring", "evidence_expiring",
+                "answer_due", "title_expiring", "evidence_expiring", "mandate_ending",
             }
         ),
     ),
@@ -102,9 +102,11 @@ TOPICS: tuple[Topic, ...] = (
             {
                 "assigned", "opinion_requested", "reminder", "withdrawal_asked", "review_requested",
                 "figures_contested", "correction_asked", "correction_in", "scores_in",
-                "scores_apart", "objection_filed", "task_due", "task_overdue", "rated_poorly",
+                "scores_apart", "objection_filed", "task_due", "task_overdue", "nobody_may",
+                "rated_poorly",
                 "rating_due", "visit_to_sign", "visit_reopened", "supplement_answered",
                 "supplement_unanswered", "defence_stated", "objection_replied",
+                "registration_waits", "filed_file_infected",
             }
         ),
         usual=Pace.DAILY,
@@ -132,6 +134,7 @@ URGENT = frozenset(
         "round_closes_soon", "received", "accepted", "not_accepted", "returned", "correction_due",
         "abandoned", "panel_seat", "sheet_due", "meeting_called", "decided", "notice_opened",
         "notice_closed", "title_expiring", "answer_due", "supplement_asked", "refusal_intended",
+        "renewal_asked",
     }
 )  # fmt: skip
 

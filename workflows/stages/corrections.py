@@ -199,7 +199,7 @@ def resubmit(
     submission.receive(locked, filed, limit.day)
     due = limit.day.isoformat()
     messages.tell(locked, "received", event=event, due=due)
-    handler = f"user:{correction.by_id}"
+    handler = f"handler:{correction.by_id}:window:{locked.district}"
     messages.tell(locked, "correction_in", event=event, audience=handler, due=due)
     return filed
 

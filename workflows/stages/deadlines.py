@@ -39,10 +39,15 @@ def count(locked: Case, pauses: list[tuple[date, date | None]]) -> None:
     locked.due, locked.due_provisional = found.day, found.provisional
 
 
-def pause(locked: Case, ground: str, reason: str = "") -> None:
-    """Stop the decision clock at the end of today (行政许可法 45), if it stands already anew."""
-    Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
+def stop(locked: Case, ground: str, reason: str = "") -> None:
+    """Stop the running decision clock at the end of today (行政许可法 45)."""
     Segment.objects.create(case=locked, ground=ground, reason=reason, paused=clock.today())
+
+
+def pause(locked: Case, ground: str, reason: str = "") -> None:
+    """Stop the decision clock as ``stop`` does, whether it runs or stands on another ground."""
+    Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
+    stop(locked, ground, reason)
 
 
 def unpause(locked: Case) -> None:

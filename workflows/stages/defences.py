@@ -30,7 +30,7 @@ LIMIT, LETTER = "defence", "intended_refusal"
 # --- telling --------------------------------------------------------------------------------------
 def is_owed(case: Case) -> bool:
     """Whether what waits for the issuer is a refusal that must be told beforehand."""
-    decision = Decision.objects.filter(case=case).first()
+    decision: Decision | None = getattr(case, "decision", None)
     if decision is None or case.stands != State.SIGNING or decision.signed is not None:
         return False
     # whoever waits in the project register has lost nothing yet
@@ -110,6 +110,22 @@ def waiting(case: Case) -> Defence | None:
 
 
 @verb
+def keep(case: Case, *, text: str, by: User) -> None:
+    """Keep half-written words for whoever signs them; the office sees none of them before.
+
+    Raises what ``state`` does where nothing can be said any more.
+    """
+    with lawfully(case) as locked:
+        acts_for(by, locked)
+        defence = _open(locked)
+        if text == defence.text:
+            return
+        defence.text = text
+        defence.save(update_fields=["text"])
+        audit.record(locked, "defence_kept", by=by, content=digest({"text": text}))
+
+
+@verb
 def state(case: Case, *, text: str, by: User, signed_with: str = "") -> Defence:
     """The applicant's signer states its defence, once, with the files attached to it.
 
@@ -119,8 +135,6 @@ def state(case: Case, *, text: str, by: User, signed_with: str = "") -> Defence:
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
         defence = _open(locked)
-        if clock.now() > clock.end_of(defence.due):
-            raise StageClosed
         held = File.objects.filter(case=locked, code=defence.code, removed=None).order_by("pk")
         defence.files = list(held.values("code", "name", "sha256", "size", "pages"))
         if not (text.strip() or defence.files):
@@ -141,11 +155,14 @@ def state(case: Case, *, text: str, by: User, signed_with: str = "") -> Defence:
 
 
 def _open(locked: Case) -> Defence:
+    """The intended refusal the applicant may speak to now, its last day included."""
     if locked.state == State.SUSPENDED:
         raise StageClosed
     defence = waiting(locked)
     if defence is None:
         raise AlreadySubmitted
+    if clock.now() > clock.end_of(defence.due):
+        raise StageClosed
     return defence
 
 

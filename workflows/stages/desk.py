@@ -1,46 +1,24 @@
 """Whose queue a task stands in; taking it from there, and giving it back."""
 
-from collections.abc import Iterable
-
-from django.db.models import Q
+from collections.abc import Iterator
 
 from workflows import audit
 from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
-from workflows.models import Appointment, Task, User
-from workflows.stages.law import ASSIGNED, NEW, lawfully, verb
+from workflows.models import Case, Task, User
+from workflows.stages.groups import acting, may_take, mine, open_to, queues, serves
+from workflows.stages.law import ASSIGNED, NEW, lawfully, still_away, verb
 
-BY_DISTRICT = ("window", "district_reviewer")  # without a district they serve the whole city
-
-
-def queues(offices: Iterable[Appointment]) -> Q:
-    """The tasks that holders of ``offices`` may take."""
-    held = list(offices)
-    found = Q(candidate__in=sorted({office.candidacy for office in held}))
-    for role in sorted({office.role for office in held if _is_city_wide(office)}):
-        found |= Q(candidate__startswith=f"{role}:")
-    return found
-
-
-def serves(office: Appointment, candidate: str) -> bool:
-    """Whether holders of ``office`` may take what the group ``candidate`` is asked to do."""
-    of_role = candidate.partition(":")[0] == office.role
-    return candidate == office.candidacy or (of_role and _is_city_wide(office))
-
-
-def _is_city_wide(office: Appointment) -> bool:
-    return office.role in BY_DISTRICT and not office.scope
+__all__ = [
+    "acting", "claim", "give_back", "is_free", "left_behind", "may_take", "mine", "open_to",
+    "put_back", "queues", "serves", "take_in",
+]  # fmt: skip
 
 
 def is_free(task: Task) -> bool:
     """Whether a task of a group is nobody's: whoever had claimed it may no longer do it."""
     if task.owner is None or not task.candidate:
         return task.owner is None
-    return not (task.owner.is_active and _may_take(task.owner, task.candidate))
-
-
-def _may_take(user: User, candidate: str) -> bool:
-    served = any(serves(office, candidate) for office in user.offices)
-    return served or candidate in user.candidacies()
+    return not (task.owner.is_active and may_take(task.owner, task))
 
 
 @verb
@@ -49,7 +27,7 @@ def claim(task: Task, *, by: User) -> Task:
 
     What somebody had claimed whose office ended since is unclaimed as well.
     """
-    if not _may_take(by, task.candidate):
+    if not may_take(by, task):
         raise NotEntitled
     with lawfully(task.case) as locked:
         found: Task = Task.objects.select_related("owner").get(pk=task.pk)
@@ -59,8 +37,10 @@ def claim(task: Task, *, by: User) -> Task:
         if not free and found.owner != by:
             raise ClaimedByAnother(name=str(found.owner))
         if free:
+            found.owner = None
+            still_away(actor := acting(by, found))
             Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED)
-            audit.record(locked, "claimed", by=by, node=found.node, unit=found.unit)
+            audit.record(locked, "claimed", by=actor, node=found.node, unit=found.unit)
     return found
 
 
@@ -76,3 +56,38 @@ def give_back(task: Task, *, by: User) -> None:
         if not changed:
             raise StageClosed
         audit.record(locked, "given_back", by=by, node=task.node, unit=task.unit)
+
+
+# --- what somebody left behind (X12) --------------------------------------------------------------
+def left_behind(owner: User | None = None) -> Iterator[Task]:
+    """The open tasks that are nobody's any more, though somebody's name stands on them."""
+    held = Task.objects.filter(finished=None, status=ASSIGNED).exclude(candidate="")
+    if owner is not None:
+        held = held.filter(owner=owner)
+    people = User.objects.in_bulk(held.order_by().values_list("owner", flat=True).distinct())
+    for task in held.select_related("case__edition", "case__applicant").order_by("case", "pk"):
+        task.owner = people[task.owner_id]  # one account each, so its offices are read once
+        if is_free(task):
+            yield task
+
+
+@verb
+def take_in(task: Task) -> bool:
+    """Put a task whose owner may no longer do it back into its group's queue; say whether it was.
+
+    What that person did stays under their name.
+    """
+    with lawfully(task.case) as locked:
+        now = Task.objects.select_related("owner").get(pk=task.pk)
+        if now.finished is not None or now.owner is None or not is_free(now):
+            return False
+        put_back(locked, now, by=None)
+    return True
+
+
+def put_back(locked: Case, task: Task, *, by: User | None) -> None:
+    """Let ``task`` of a held case be for everyone of its group again, and say whose it was."""
+    Task.objects.filter(pk=task.pk, finished=None).update(owner=None, status=NEW)
+    audit.record(
+        locked, "given_back", by=by, node=task.node, unit=task.unit, former_holder=str(task.owner)
+    )

@@ -20,6 +20,12 @@ from workflows.models import (
 )
 
 CHAIN = "people"
+SIGNED = (  # acts whose signer stays provable
+    "submitted", "resubmitted", "supplement_answered", "defence_stated", "objection_replied",
+    "withdrawn", "withdrawal_asked", "review_requested", "figures_confirmed", "figures_contested",
+    "offer_answered", "partner_confirmed", "partner_refused", "partner_left", "substitute_named",
+    "task_book_signed", "task_book_lapsed", "receipt_confirmed",
+)  # fmt: skip
 CONTACT = ("contact_name", "contact_phone", "contact_email")
 
 
@@ -92,7 +98,7 @@ def _letters(user: User) -> bool:
 
 def _papers(user: User) -> bool:
     """The numbers of identity papers of whoever never signed anything prove nothing."""
-    if Event.objects.filter(actor=user, kind__in=["submitted", "resubmitted"]).exists():
+    if Event.objects.filter(actor=user, kind__in=SIGNED).exists():
         return False
     mandates = Membership.objects.filter(user=user).exclude(paper_number="")
     asked = Registration.objects.filter(user=user).exclude(paper_number="")

@@ -1,8 +1,11 @@
 """Signing, sealing, issuing and delivering the decision (domain 0.13, 2.1.7)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+from django.db.models import Subquery
 
 from forms.schema import Text
 from workflows import audit, calendar, clock, jobs
@@ -103,26 +106,39 @@ def _unsealed(locked: Case) -> Decision:
 
 
 def _request_papers(locked: Case, decision: Decision, number: Number) -> None:
-    facts: dict[str, Any] = {
-        "finding": decision.finding,
-        "outcome": decision.outcome,
-        **_history(locked),
-    }
     marks.request(locked)
-    if not decision.grants:
-        _request(
-            locked,
-            AGAINST.get(decision.outcome, "decision_refused"),
-            number=decision.number,
-            line=award.line(locked, locked.group),
-            lists={"items": [*_reasons(decision), *defences.said(locked)]},
-            **facts,
-        )
-        return
+    facts = {"finding": decision.finding, "outcome": decision.outcome, **_history(locked)}
+    if decision.grants:
+        asked = _granting(locked, decision, number, facts)
+    else:
+        asked = [_refusing(locked, decision, facts)]
+    issued = Counter(locked.documents.values_list("kind", flat=True))
+    for paper in asked:
+        paper.revision = issued[paper.kind] + 1  # a project called up again gets a further one
+    papers.ask_for(*asked)
+
+
+def _refusing(locked: Case, decision: Decision, facts: Mapping[str, Any]) -> Document:
+    """The letter of a decision without a title."""
+    return papers.drawn_up(
+        locked,
+        AGAINST.get(decision.outcome, "decision_refused"),
+        number=decision.number,
+        line=award.line(locked, locked.group),
+        lists={"items": [*_reasons(decision), *defences.said(locked)]},
+        **facts,
+    )
+
+
+def _granting(
+    locked: Case, decision: Decision, number: Number, facts: Mapping[str, Any]
+) -> list[Document]:
+    """The letter of a decision that gives a title, and the paper that shows the title."""
     grant, term = locked.procedure.grant, _term(locked)
     lists, promised = _promised(locked)
-    _request(locked, "decision_granted", number=decision.number, **facts)
-    _request(
+    spoken: dict[str, Any] = {**facts, **promised, **_in_words(term)}
+    letter = papers.drawn_up(locked, "decision_granted", number=decision.number, **facts)
+    title = papers.drawn_up(
         locked,
         paper_of(grant),
         number=number.text,
@@ -131,16 +147,9 @@ def _request_papers(locked: Case, decision: Decision, number: Number) -> None:
         name_of_title=grant.title.zh,
         decision_number=decision.number,
         lists={**lists, "term": term},
-        **facts,
-        **promised,
-        **_in_words(term),
+        **spoken,
     )
-
-
-def _request(locked: Case, kind: str, **facts: Any) -> None:
-    """Ask for a paper of the decision; a project called up again gets a further one."""
-    issued = locked.documents.filter(kind=kind).count()
-    papers.request(locked, kind, revision=issued + 1, **facts)
+    return [letter, title]
 
 
 def _reasons(decision: Decision) -> list[dict[str, str]]:
@@ -182,13 +191,21 @@ def _registered(locked: Case) -> dict[str, Any]:
 
 
 def _history(locked: Case) -> dict[str, str]:
-    item = locked.items.exclude(result="").select_related("meeting").order_by("-pk").first()
-    entry = locked.entries.exclude(closed=None).select_related("notice").order_by("-pk").first()
+    """How the case came to its decision: the conference, the notice, the conditions met."""
+    items = locked.items.exclude(result="").order_by("-pk")
+    notices = locked.entries.exclude(closed=None).order_by("-pk")
+    filed = locked.submissions.order_by("-number")
+    title, opened, closed, weighed = Case.objects.values_list(
+        Subquery(items.values("meeting__title")[:1]),
+        Subquery(notices.values("notice__opens")[:1]),
+        Subquery(notices.values("notice__closes")[:1]),
+        Subquery(filed.values("assessment")[:1]),
+    ).get(pk=locked.pk)
     return {
-        "meeting": item.meeting.title if item else "",
-        "notice_from": papers.in_words(entry.notice.opens) if entry else "",
-        "notice_to": papers.in_words(entry.notice.closes) if entry else "",
-        "conditions": "、".join(locked.weighed["conditions"]),
+        "meeting": title or "",
+        "notice_from": papers.in_words(opened) if opened else "",
+        "notice_to": papers.in_words(closed) if closed else "",
+        "conditions": "、".join(weighed["conditions"]),
     }
 
 

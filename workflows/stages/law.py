@@ -8,6 +8,7 @@ Every verb of every stage has the same four beats, in one transaction::
     release(locked, "node", by=by)      # the flow goes on
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,12 +16,13 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django_fsm import TransitionNotAllowed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from workflows import clock, jobs
 from workflows.errors import (
+    AbsenceOver,
     AccepterMayNotDecide,
     ApproverMayNotAct,
     CaseBusy,
@@ -32,7 +34,7 @@ from workflows.errors import (
     NotEntitled,
     StageClosed,
 )
-from workflows.models import Case, Event, Process, Task, User
+from workflows.models import Absence, Case, Event, Process, Task, User
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
@@ -43,6 +45,7 @@ LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[
     process_key=Subquery(RUN)
 )
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
+IN_STEAD = '"for":{'  # in the text of an entry: an act in an absent colleague's stead
 opened: ContextVar[list[Task] | None] = ContextVar("opened", default=None)
 
 
@@ -203,11 +206,24 @@ def close_branch(case: Case, node: str, unit: str) -> None:
 
 # --- who may act --------------------------------------------------------------------------------
 def entitled(by: User, *roles: str, scope: str | None = None) -> None:
-    """Refuse with ``NotEntitled`` unless ``by`` holds one of ``roles`` (for ``scope``) today."""
+    """Refuse with ``NotEntitled`` unless ``by`` holds one of ``roles`` (for ``scope``) today.
+
+    Whoever acts in a colleague's stead is refused once that colleague is back (``AbsenceOver``).
+    """
+    still_away(by)
     for office in by.offices:
         if office.role in roles and (scope is None or office.scope in ("", scope)):
             return
     raise NotEntitled
+
+
+def still_away(by: User) -> None:
+    """Refuse with ``AbsenceOver`` where ``by`` acts for somebody who came back meanwhile."""
+    if by.stands_for is None:
+        return
+    absence = Absence.objects.running().filter(pk=by.stands_for.pk, substitute=by)
+    if absence.select_for_update().first() is None:
+        raise AbsenceOver(name=str(by.stands_for.user))
 
 
 def acts_for(by: User, case: Case, *, signing: bool = False) -> None:
@@ -236,7 +252,22 @@ FORBIDDEN: dict[str, dict[str, type[CaseError]]] = {
 
 def separate(case: Case, duty: str, by: User) -> None:
     """Refuse ``by`` a ``duty`` that conflicts with one they already did on this case."""
+    if conflict := conflicting(case, duty, by):
+        raise conflict
+
+
+def conflicting(case: Case, duty: str, by: User) -> type[CaseError] | None:
+    """What keeps ``by`` from ``duty``, if anything: another duty exercised on this case.
+
+    An act in an absent colleague's stead counts as one of both people, and so does whoever
+    ``by`` stands in for now: nobody gets round the rule by going away (decision 0027).
+    """
     forbidden = FORBIDDEN[duty]
-    done = Event.objects.filter(case=case, actor=by, duty__in=forbidden).order_by()
-    if conflicting := done.values_list("duty", flat=True).first():
-        raise forbidden[conflicting]
+    people = {by.pk} | ({by.stands_for.user_id} if by.stands_for else set())
+    acts = Event.objects.filter(case=case, duty__in=forbidden).order_by("seq")
+    found = acts.filter(Q(actor__in=people) | Q(body__contains=IN_STEAD))
+    for done, actor, body in found.values_list("duty", "actor", "body"):
+        absent = json.loads(body).get("for") or {}
+        if not people.isdisjoint({actor, absent.get("id")}):
+            return forbidden[done]
+    return None

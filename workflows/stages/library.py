@@ -57,6 +57,8 @@ def keep_file(case: Case, *, file: File, label: Label, by: User) -> Evidence:
     """Put a file of an application into the library of its applicant; see ``keep``."""
     label = label.checked()
     _acts(by, case.applicant)
+    if file.case_id != case.pk:
+        raise NotEntitled
     if file.scan == File.Scan.INFECTED:
         raise Infected(name=file.name)
     known = Incoming(file.name, file.kind, file.pages, file.size, file.sha256, File.Scan(file.scan))

@@ -19,7 +19,7 @@ from workflows.alikeness import (
     name_percent,
     plain,
 )
-from workflows.errors import LikenessUndecided, ReasonMissing, StageClosed
+from workflows.errors import DoubleFunding, LikenessUndecided, ReasonMissing, StageClosed
 from workflows.models import (
     Case,
     Certificate,
@@ -230,10 +230,20 @@ def same(case: Case) -> list[Likeness]:
     return list(_of(case, Likeness.Verdict.SAME))
 
 
-def check(case: Case) -> None:
-    """Refuse to go on while a likeness is undecided; ``LikenessUndecided`` names the files."""
-    if open_ := undecided(case):
-        raise LikenessUndecided(cases=", ".join(each.other.reference for each in open_))
+def check(case: Case, *, evaluated: bool = False) -> None:
+    """Refuse to go on while a likeness is undecided; ``LikenessUndecided`` names the files.
+
+    What asks for the same thing twice is not ``evaluated`` either: raises ``DoubleFunding``.
+    """
+    verdicts = set(case.likenesses.values_list("verdict", flat=True))
+    if Likeness.Verdict.OPEN in verdicts:
+        raise LikenessUndecided(cases=_named(undecided(case)))
+    if evaluated and Likeness.Verdict.SAME in verdicts:
+        raise DoubleFunding(cases=_named(same(case)))
+
+
+def _named(found: Iterable[Likeness]) -> str:
+    return ", ".join(each.other.reference for each in found)
 
 
 def _of(case: Case, verdict: Likeness.Verdict) -> Any:

@@ -18,7 +18,8 @@ HEADS = ["编号", "指标", "单位", "权重", "本校数值", "本组最高",
 
 def request(locked: Case) -> None:
     """Ask for the letter where the case was ranked by an index (domain 2.3.7)."""
-    index, standing = locked.procedure.index, standings.standing_of(locked)
+    index = locked.procedure.index
+    standing = standings.standing_of(locked) if index else None
     if index is None or standing is None:
         return
     papers.request(

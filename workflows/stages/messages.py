@@ -2,7 +2,8 @@
 
 ``audience`` names who is concerned: ``applicant`` (everyone who acts for it),
 ``organisation:<key>`` (everyone who acts for that one), ``group:<name>`` (an inbox group),
-``panel`` (the experts seated), ``meeting:<key>`` or ``user:<key>``.
+``panel`` (the experts seated), ``meeting:<key>``, ``user:<key>`` or ``handler:<key>:<group>``
+(who asked, or their group once they hold no office any more).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -165,7 +166,11 @@ def _applicant(case: Case | None, key: str) -> People:
 
 
 def _organisation(case: Case | None, key: str) -> People:
-    return Membership.objects.in_force().filter(organisation=int(key)).values("user")
+    """Whoever the window has not confirmed hears nothing of what others apply for."""
+    held = Membership.objects.in_force().filter(organisation=int(key))
+    if case is not None and case.applicant_id != int(key):
+        held = held.filter(provisional=False)
+    return held.values("user")
 
 
 def _group(case: Case | None, key: str) -> People:
@@ -188,6 +193,13 @@ def _user(case: Case | None, key: str) -> People:
     return User.objects.filter(pk=key).values("pk")
 
 
+def _handler(case: Case | None, key: str) -> People:
+    person, _, group = key.partition(":")
+    if Appointment.objects.in_force().filter(user=int(person)).exists():
+        return _user(case, person)
+    return _group(case, group)
+
+
 AUDIENCES: Mapping[str, Callable[[Case | None, str], People]] = {
     "applicant": _applicant,
     "organisation": _organisation,
@@ -195,4 +207,5 @@ AUDIENCES: Mapping[str, Callable[[Case | None, str], People]] = {
     "panel": _panel,
     "meeting": _meeting,
     "user": _user,
+    "handler": _handler,
 }

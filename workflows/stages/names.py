@@ -21,11 +21,11 @@ def change(organisation: Organisation, *, name: str, by: User) -> None:
     Source: GB 32100-2015 (the code never changes), domain 5 X7.
     """
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    former = held.name
-    FormerName.objects.create(organisation=held, name=former, until=clock.now())
-    organisation.name = name
+    former, moment = held.name, clock.now()
+    FormerName.objects.create(organisation=held, name=former, until=moment)
+    organisation.name, organisation.renamed = name, moment
     organisation.profile = {**held.profile, "org_name": name}
-    organisation.save(update_fields=["name", "profile"])
+    organisation.save(update_fields=["name", "renamed", "profile"])
     audit.record_system(CHAIN, "renamed", by=by, uscc=organisation.uscc, former=former, name=name)
     cases = Case.objects.open().filter(applicant=organisation).select_related("edition")
     for case in cases.order_by("pk"):
@@ -44,10 +44,11 @@ def _say_in_draft(locked: Case, former: str, name: str) -> None:
 # --- old and new together -------------------------------------------------------------------------
 def called(case: Case) -> str:
     """The applicant as a paper of ``case`` calls it: after a change of name, with 原名."""
-    former = _first_since(case.applicant, case.created)
-    if former is None or former == case.applicant.name:
-        return case.applicant.name
-    return f"{case.applicant.name}（原名：{former}）"
+    applicant = case.applicant
+    if applicant.renamed is None or applicant.renamed < case.created:
+        return applicant.name
+    former = _first_since(applicant, case.created)
+    return applicant.name if former == applicant.name else f"{applicant.name}（原名：{former}）"
 
 
 def _first_since(organisation: Organisation, moment: datetime) -> str | None:

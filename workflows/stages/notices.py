@@ -100,8 +100,11 @@ def publish_again(held: Iterable[Case], by: User) -> None:
 
 
 def has_changed(locked: Case, entry: NoticeEntry) -> bool:
-    """Whether an entry no longer says what is to be said of the case."""
-    return bool(entry.facts != facts(locked))
+    """Whether an entry no longer says what is to be said of the case.
+
+    A new name of the applicant is shown beside the old one and begins no new period (X7).
+    """
+    return bool({**entry.facts, "name": ""} != {**facts(locked), "name": ""})
 
 
 def is_unsettled(locked: Case) -> bool:

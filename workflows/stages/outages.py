@@ -4,18 +4,22 @@ Server time decides, and what arrives before midnight counts as that day (民法
 failure of more than two hours before the moment a limit ends moves it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from workflows import audit, clock
 from workflows.errors import OutageImpossible, ReasonMissing
 from workflows.models import Case, Correction, Defence, Outage, Round, Supplement, Task, User
+from workflows.models.case import State
 from workflows.stages import messages, rounds
 from workflows.stages.law import entitled, lawfully
 from workflows.working_days import calendar
 
+Asked = TypeVar("Asked", Correction, Supplement, Defence)
 CHAIN = "outages"
 LONG = timedelta(hours=2)  # domain X24; design default (office may set)
 
@@ -75,36 +79,41 @@ def _rounds(outage: Outage, by: User) -> Iterator[str]:
 
 
 def _corrections(outage: Outage) -> Iterator[str]:
-    first, last = _last_days(outage)
-    waiting = Correction.objects.filter(answered=None, due__range=(first, last))
-    for correction in waiting.select_related("case").order_by("case"):
-        if _long(outage, clock.end_of(correction.due)):
-            yield _moved(correction.case, correction, "correction")
+    waiting = Correction.objects.filter(answered=None, case__state=State.RETURNED)
+    for correction in _due(waiting, outage):
+        yield from _moved(correction, "correction", {"answered": None})
 
 
 def _supplements(outage: Outage) -> Iterator[str]:
-    first, last = _last_days(outage)
-    waiting = Supplement.objects.filter(closed=None, due__range=(first, last))
-    for supplement in waiting.select_related("case").order_by("case"):
-        if _long(outage, clock.end_of(supplement.due)):
-            yield _moved(supplement.case, supplement, "supplement")
+    waiting = Supplement.objects.filter(closed=None, case__in=Case.objects.open())
+    for supplement in _due(waiting, outage):
+        yield from _moved(supplement, "supplement", {"closed": None})
 
 
 def _defences(outage: Outage) -> Iterator[str]:
-    first, last = _last_days(outage)
-    waiting = Defence.objects.filter(closed=None, recalled=None, due__range=(first, last))
-    for defence in waiting.select_related("case").order_by("case"):
-        if _long(outage, clock.end_of(defence.due)):
-            yield _moved(defence.case, defence, "defence")
+    waiting = Defence.objects.filter(closed=None, recalled=None, case__in=Case.objects.open())
+    for defence in _due(waiting, outage):
+        yield from _moved(defence, "defence", {"closed": None, "recalled": None})
 
 
-def _moved(case: Case, asked: Correction | Defence | Supplement, node: str) -> str:
-    """The applicant has one working day more; the timer that watches the day asks again itself."""
-    with lawfully(case) as locked:
+def _due(waiting: QuerySet[Asked], outage: Outage) -> list[Asked]:
+    """Those of ``waiting`` whose last day the outage took too much of, in one order of locks."""
+    found = waiting.filter(due__range=_last_days(outage)).select_related("case").order_by("case")
+    return [each for each in found if _long(outage, clock.end_of(each.due))]
+
+
+def _moved(asked: Asked, node: str, open_: Mapping[str, None]) -> Iterator[str]:
+    """The applicant has one working day more; the timer that watches the day asks again itself.
+
+    Whoever has answered, or was given more time, meanwhile needs none.
+    """
+    with lawfully(asked.case) as locked:
+        if not type(asked).objects.filter(pk=asked.pk, due=asked.due, **open_).exists():
+            return
         limit = calendar().add(asked.due, 1)
         asked.due, asked.due_provisional = limit.day, limit.provisional
         asked.save(update_fields=["due", "due_provisional"])
         Task.objects.filter(case=locked, node=node, finished=None).update(due=limit.day)
         event = audit.record(locked, "deadline_moved", by=None, node=node, due=str(limit.day))
     messages.tell(locked, "deadline_moved", event=event, due=limit.day.isoformat())
-    return locked.reference
+    yield locked.reference

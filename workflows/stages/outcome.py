@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from workflows.models import Case, Opinion, Standing
 from workflows.procedure import Band, Procedure
-from workflows.stages import countersign, evaluation, standings
+from workflows.stages import evaluation, standings
 from workflows.stages.standings import REGISTERED
 
 
@@ -38,12 +40,9 @@ def _placed(procedure: Procedure, standing: Standing) -> str:
 
 def stopped(case: Case) -> bool:
     """Whether the department review stopped the case or a department's objection stands."""
-    blocked = case.opinions.filter(
-        phase=Opinion.Phase.DEPARTMENT_REVIEW,
-        round=case.review_round,
-        verdict=Opinion.Verdict.BLOCKED,
-    ).exists()
-    return blocked or bool(countersign.objections(case))
+    blocked = Q(phase=Opinion.Phase.DEPARTMENT_REVIEW, verdict=Opinion.Verdict.BLOCKED)
+    against = blocked | Q(phase=Opinion.Phase.COUNTERSIGN, verdict=Opinion.Verdict.OBJECTION)
+    return case.opinions.filter(against, round=case.review_round).exists()
 
 
 def grants(case: Case, outcome: str) -> bool:

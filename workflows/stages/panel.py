@@ -93,7 +93,8 @@ def interested(case: Case) -> Q:
 
     Source: domain 0.10, the grounds a register can show; others are declared by the experts.
     """
-    units = [case.applicant_id, *case.partners.values_list("organisation", flat=True)]
+    partners = case.partners.values("organisation")
+    units = Organisation.objects.filter(Q(pk=case.applicant_id) | Q(pk__in=partners)).values("pk")
     return Q(organisation__in=units) | Q(user__memberships__organisation__in=units)
 
 

@@ -27,7 +27,14 @@ LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the app
 
 
 # --- asking -------------------------------------------------------------------------------------
-def request(
+def request(locked: Case, kind: str, **facts: Any) -> Document:
+    """Ask for a paper of the edition's letter ``kind``, as ``drawn_up`` settles what it says."""
+    document = drawn_up(locked, kind, **facts)
+    ask_for(document)
+    return document
+
+
+def drawn_up(
     locked: Case,
     kind: str,
     *,
@@ -36,14 +43,14 @@ def request(
     lists: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> Document:
-    """Ask for a paper of the edition's letter ``kind``; it is issued by a job.
+    """A paper of the edition's letter ``kind`` that is still to be asked for.
 
     ``facts`` fill the places of the letter's paragraphs; ``lists`` holds what it lists, its
     ``items`` ``{"label", "text"}`` among it. Both go into the embedded record.
     """
     record = _record(locked, kind, {**_texts(facts), "number": number}, lists or {})
     text = canonical(record)
-    document = Document.objects.create(
+    return Document(
         case=locked,
         kind=kind,
         revision=revision,
@@ -54,13 +61,17 @@ def request(
         record_sha256=hashlib.sha256(text.encode()).hexdigest(),
         dated=clock.now(),
     )
-    jobs.enqueue(
-        "issue_document",
-        case=locked,
-        key=f"issue_document:{document.pk}",
-        payload={"document": document.pk},
-    )
-    return document
+
+
+def ask_for(*papers: Document) -> None:
+    """Ask for papers, all in one statement; each is issued by a job."""
+    for document in Document.objects.bulk_create(papers):
+        jobs.enqueue(
+            "issue_document",
+            case=document.case,
+            key=f"issue_document:{document.pk}",
+            payload={"document": document.pk},
+        )
 
 
 def _record(

@@ -15,10 +15,20 @@ from django.utils.translation import gettext as _
 from workflows import audit, clock
 from workflows.calendar import DAY
 from workflows.models import Appointment, Membership, Organisation, Task, User
-from workflows.stages.desk import queues
-from workflows.stages.law import NEW, lawfully
+from workflows.stages import erasure
+from workflows.stages.desk import put_back
+from workflows.stages.groups import queues
+from workflows.stages.law import lawfully
 
 CHAIN = "roles"
+NO_GROUND = {  # of a mandate that lives again, what it rested on before is gone
+    "basis": Membership.Basis.OFFICE,
+    "letter_name": "",
+    "letter_sha256": "",
+    "paper": "",
+    "paper_number": "",
+    "provisional": False,
+}
 
 
 @transaction.atomic
@@ -73,8 +83,9 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
     appointment.valid_to = clock.today() - DAY
     appointment.save(update_fields=["valid_to"])
     claimed = Task.objects.filter(queues([appointment]), owner=appointment.user, finished=None)
-    for task in claimed.select_related("case").order_by("case"):
-        _put_back(task, by)
+    for task in claimed.select_related("case", "owner").order_by("case"):
+        with lawfully(task.case) as locked:
+            put_back(locked, task, by=by)
     audit.record_system(
         CHAIN,
         "dismissed",
@@ -83,12 +94,7 @@ def dismiss(appointment: Appointment, *, by: User | None) -> None:
         role=appointment.role,
         scope=appointment.scope,
     )
-
-
-def _put_back(task: Task, by: User | None) -> None:
-    with lawfully(task.case) as locked:
-        Task.objects.filter(pk=task.pk, finished=None).update(owner=None, status=NEW)
-        audit.record(locked, "given_back", by=by, node=task.node, unit=task.unit)
+    erasure.follow(appointment.user)
 
 
 @transaction.atomic
@@ -114,7 +120,7 @@ def enrol(
         user=user, organisation=organisation, role=role, valid_from=first
     )
     mandate.valid_to = valid_to
-    for name, value in ground.items():
+    for name, value in (NO_GROUND | ground).items():
         setattr(mandate, name, value)
     _check(mandate, same.exclude(pk=mandate.pk))
     mandate.save()

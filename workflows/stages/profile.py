@@ -10,8 +10,17 @@ from forms.schema import Field, Section
 from workflows import assessment, audit, clock
 from workflows.edition import Edition as Rules
 from workflows.errors import Incomplete
-from workflows.models import Edition, Membership, Organisation, Snapshot, Submission, User
+from workflows.models import (
+    Case,
+    Edition,
+    Membership,
+    Organisation,
+    Snapshot,
+    Submission,
+    User,
+)
 from workflows.stages.fingerprint import digest
+from workflows.stages.law import acts_for
 
 CHAIN = "organisations"
 SHARED = "common"  # the section that every programme asks alike (domain 2.0)
@@ -51,8 +60,10 @@ def keep(organisation: Organisation, *, bound: Bound, by: User) -> Organisation:
     """Keep the answers of ``bound`` as the profile; drafts begun from now on take them.
 
     Drafts begun before stay as they are, and so does everything filed. Raises ``Incomplete`` (with
-    ``errors``) for wrong answers; empty ones may be given later.
+    ``errors``) for wrong answers; empty ones may be given later. Raises ``NotEntitled`` for
+    anybody who does not act for the organisation.
     """
+    acts_for(by, Case(applicant=organisation))
     if bound.errors:
         raise Incomplete(errors=bound.errors)
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)

@@ -23,7 +23,7 @@ from workflows.errors import (
     TooManyRegistrations,
 )
 from workflows.models import Invitation, Membership, Organisation, Registration, User
-from workflows.stages import invitations, letters, membership, people
+from workflows.stages import invitations, letters, membership, messages, people
 from workflows.stages.identity import fault
 from workflows.stages.proofs import NONE, Proof
 
@@ -222,7 +222,18 @@ def _enter(
     except IntegrityError as twice:
         raise RegistrationWaits from twice
     told(filed, "registration_filed", by)
+    _ring(filed)
     return filed
+
+
+def _ring(filed: Registration) -> None:
+    """Tell the window of the organisation's district that evidence waits to be looked at."""
+    messages.remind(
+        "registration_waits",
+        origin=f"registration:{filed.pk}",
+        audience=f"group:window:{filed.organisation.district}",
+        organisation=filed.name,
+    )
 
 
 def told(filed: Registration, kind: str, by: User) -> None:

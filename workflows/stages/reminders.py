@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from workflows import clock, jobs
 from workflows.calendar import DAY
@@ -18,13 +18,14 @@ from workflows.models import (
     Defence,
     Evidence,
     Job,
+    Membership,
     Rating,
     Seat,
     Supplement,
     Task,
 )
 from workflows.models.case import CLOSED, State
-from workflows.stages import messages
+from workflows.stages import alarms, messages, scanning, sweeping
 from workflows.status_words import time_light
 from workflows.working_days import calendar
 
@@ -33,6 +34,7 @@ IDLE = timedelta(days=7)
 CLOSING, CLOSES_SOON = 5 * DAY, DAY
 SOON = (1, 3)  # working days left
 EXPIRING = (timedelta(days=30), timedelta(days=90))
+ENDING = (timedelta(days=7), timedelta(days=30))
 FAR = timedelta(days=60)  # no task turns yellow earlier
 APPLICANT = "applicant:"
 OPEN_DEFENCE = {"closed": None, "recalled": None}
@@ -49,10 +51,13 @@ def arm() -> None:
 
 @jobs.handler("look_round")
 def look_round(job: Job, made: None) -> None:
-    """Let every finder look by itself, so that one that fails holds up no other."""
+    """Let every finder look by itself, so that one that fails holds up no other; then tidy up."""
     arm()
     day = clock.today().isoformat()
     with jobs.gathered():
+        scanning.ask_later(day)
+        sweeping.ask(day)
+        alarms.look(day)
         for name in FINDERS:
             jobs.enqueue("look_for", key=f"look_for:{name}:{day}", payload={"what": name})
 
@@ -185,6 +190,33 @@ def expiring_evidence() -> Told:
         }
 
 
+def ending_mandates() -> Told:
+    """Powers of attorney that end within thirty days, and again within seven.
+
+    One that the same person has a longer one beside needs no renewal.
+    """
+    today = clock.today()
+    letters = Membership.objects.in_force().filter(basis=Membership.Basis.LETTER)
+    ending = letters.filter(valid_to__lte=today + ENDING[-1])
+    longer = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("valid_to")),
+        user=OuterRef("user"),
+        organisation=OuterRef("organisation"),
+        role=OuterRef("role"),
+    )
+    for mandate in ending.exclude(Exists(longer)).select_related("user", "organisation"):
+        assert mandate.valid_to is not None, "the filter asks for an end"
+        step = next(each for each in ENDING if mandate.valid_to - today <= each)
+        yield {
+            "kind": "mandate_ending",
+            "origin": f"mandate_ending:{mandate.pk}:{mandate.valid_to}:{step.days}",
+            "audience": f"organisation:{mandate.organisation_id}",
+            "person": str(mandate.user),
+            "organisation": mandate.organisation.name,
+            "until": mandate.valid_to.isoformat(),
+        }
+
+
 # --- to experts and the office ------------------------------------------------------------------
 def _open_tasks() -> Any:
     waiting = Task.objects.filter(finished=None, due__lte=clock.today() + FAR)
@@ -260,6 +292,7 @@ FINDERS: Mapping[str, Callable[[], Told]] = {
     "due_answers": due_answers,
     "expiring_titles": expiring_titles,
     "expiring_evidence": expiring_evidence,
+    "ending_mandates": ending_mandates,
     "due_sheets": due_sheets,
     "due_tasks": due_tasks,
     "due_ratings": due_ratings,

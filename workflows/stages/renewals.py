@@ -13,7 +13,7 @@ from workflows.errors import NotYetDue, StageClosed
 from workflows.models import Case, Supplement, User
 from workflows.models.case import State
 from workflows.stages import deadlines, defences, messages, papers, supplements
-from workflows.stages.law import lawfully, verb, wait_again
+from workflows.stages.law import entitled, lawfully, verb, wait_again
 
 LICENCE = "licence_valid_to"  # the question every programme asks alike (domain 2.0)
 Ground, Closed = Supplement.Ground, Supplement.Closed
@@ -23,12 +23,23 @@ def last_day(case: Case) -> date | None:
     """The last day of the applicant's licence, renewed or as filed; None where none was asked."""
     renewed = case.supplements.filter(ground=Ground.LICENCE, closed_as=Closed.ANSWERED)
     newest = renewed.order_by("-number").values_list("valid_to", flat=True).first()
-    filed = case.filed.answers.get(LICENCE)
-    return newest or (date.fromisoformat(filed) if filed else None)
+    return newest or _filed(case)
+
+
+def _filed(case: Case) -> date | None:
+    newest = case.submissions.order_by("-number")
+    last = newest.values_list(f"answers__{LICENCE}", flat=True)[0]
+    return date.fromisoformat(last) if last else None
 
 
 def has_ended(case: Case) -> bool:
-    """Whether the licence is over, so that no title may be given."""
+    """Whether the licence is over, so that no title may be given.
+
+    A renewed one is looked for only when the filed one is over: before, nobody asks for it.
+    """
+    filed = _filed(case)
+    if filed is None or filed >= clock.today():
+        return False
     last = last_day(case)
     return last is not None and last < clock.today()
 
@@ -58,6 +69,7 @@ def begin(locked: Case, *, by: User) -> Supplement | None:
 def ask(case: Case, *, by: User) -> Supplement | None:
     """Hold the signed decision before the seal, and ask; nothing where the licence is good."""
     with lawfully(case) as locked:
+        entitled(by, "seal_keeper", "issuer")
         if locked.state != State.SIGNING or locked.decision.sealed is not None:
             raise StageClosed
         return begin(locked, by=by)
@@ -83,7 +95,9 @@ def lapse(case: Case, *, number: int) -> None:
         defences.begin(locked)
     wait_again(locked, "signing")
     messages.tell(locked, "renewal_lapsed", event=event)
-    messages.tell(locked, "supplement_unanswered", event=event, audience=f"user:{supplement.by_id}")
+    messages.tell(
+        locked, "supplement_unanswered", event=event, audience=supplements.handler(supplement)
+    )
 
 
 def _refuse(locked: Case) -> None:

@@ -3,6 +3,9 @@
 Whoever objects stays secret: the applicant reads the facts without the names and the telephone.
 """
 
+import re
+import unicodedata
+
 from workflows import audit, clock
 from workflows.errors import ReasonMissing, RepliedAlready, StageClosed
 from workflows.models import Case, Objection, User
@@ -11,6 +14,8 @@ from workflows.stages import messages
 from workflows.stages.law import acts_for, lawfully, verb
 
 VEIL = "＊＊＊"
+GAP = r"[\W_]{0,3}"  # a space or hyphen in a telephone number, a dot in a name
+WIDE = ord("Ａ") - ord("A")
 
 
 def told(case: Case) -> list[Objection]:
@@ -20,11 +25,21 @@ def told(case: Case) -> list[Objection]:
 
 
 def veiled(objection: Objection, text: str) -> str:
-    """``text`` without what names the objector."""
+    """``text`` without what names the objector, however that is typed."""
     names = (objection.objector, objection.contact_name, objection.phone)
-    for name in sorted(filter(None, map(str.strip, names)), key=len, reverse=True):
-        text = text.replace(name, VEIL)
+    for name in sorted(filter(None, map(_bare, names)), key=len, reverse=True):
+        text = re.sub(GAP.join(map(_typed, name)), VEIL, text, flags=re.IGNORECASE)
     return text
+
+
+def _bare(name: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKC", name) if each.isalnum())
+
+
+def _typed(letter: str) -> str:
+    """A letter or digit in half or in full width."""
+    wide = chr(ord(letter) + WIDE) if letter.isascii() else letter
+    return f"[{re.escape(letter)}{re.escape(wide)}]"
 
 
 def may_reply(objection: Objection) -> bool:

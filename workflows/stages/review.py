@@ -2,7 +2,7 @@
 
 from workflows import audit, clock
 from workflows.calendar import Due
-from workflows.errors import DoubleFunding, EditionUnfit, ReasonMissing, StageClosed
+from workflows.errors import EditionUnfit, ReasonMissing, StageClosed
 from workflows.models import Case, Edition, Opinion, Submission, User
 from workflows.models.case import State
 from workflows.stages import (
@@ -59,7 +59,7 @@ def screen(case: Case, *, verdict: str, text: str, by: User) -> None:
     with lawfully(case) as locked:
         entitled(by, "case_officer")
         supplements.require_none(locked)
-        _compare(locked, verdict)
+        likeness.check(locked, evaluated=verdict == "evaluate")
         locked.begin_review()
         audit.record(locked, "screened", by=by, verdict=verdict, text=text)
         settle(locked)
@@ -82,16 +82,9 @@ def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
             raise StageClosed
         supplements.require_none(locked)
         if verdict != "back":
-            _compare(locked, verdict)
+            likeness.check(locked, evaluated=verdict == "evaluate")
         _CONCLUSIONS[verdict](locked, text, by)
     release(locked, "department_review", by=by)
-
-
-def _compare(locked: Case, verdict: str) -> None:
-    """Every likeness has been judged, and what asks for the same thing twice is not evaluated."""
-    likeness.check(locked)
-    if verdict == "evaluate" and (found := likeness.same(locked)):
-        raise DoubleFunding(cases=", ".join(each.other.reference for each in found))
 
 
 def _evaluate(locked: Case, text: str, by: User) -> None:
@@ -99,7 +92,7 @@ def _evaluate(locked: Case, text: str, by: User) -> None:
     locked.evaluate()
     locked.evaluation_round += 1
     days, planned = _planned(locked)
-    deadlines.pause(locked, "evaluation")
+    deadlines.stop(locked, "evaluation")  # it runs: nothing is asked of the applicant
     event = audit.record(
         locked, "sent_to_evaluation", by=by, text=text, planned=planned.day.isoformat()
     )

@@ -1,19 +1,56 @@
-"""Quarantine: a file the scanner has not seen waits, unopened, until it has."""
+"""Quarantine: a file the scanner has not seen waits, unopened, until it has.
 
-from datetime import timedelta
+A house without a scanner has no quarantine; once it has one, what came before is scanned as well.
+"""
+
+from datetime import datetime, timedelta
 
 from workflows import audit, clock, jobs, scanner, store
 from workflows.errors import NotYetDue
-from workflows.models import Case, File, Job
+from workflows.models import Case, Event, Evidence, File, Job
 from workflows.stages import messages, picturing, reopening
 from workflows.stages.law import lawfully
 
 LONGEST_WAIT = timedelta(minutes=10)
+PACE = timedelta(seconds=1)  # between two files that came before the scanner: nobody waits for them
+MOST = 20_000  # of these files a day
 
 
-def ask(locked: Case, file: File) -> None:
+# --- asking ---------------------------------------------------------------------------------------
+def ask(locked: Case, file: File, not_before: datetime | None = None) -> None:
     """Let a worker have ``file`` scanned; it tries until the scanner answers."""
-    jobs.enqueue("scan_file", case=locked, key=f"scan_file:{file.pk}", payload={"file": file.pk})
+    key, payload = f"scan_file:{file.pk}", {"file": file.pk}
+    jobs.enqueue("scan_file", case=locked, key=key, payload=payload, not_before=not_before)
+
+
+def ask_of_library(evidence: Evidence, not_before: datetime | None = None) -> None:
+    """Let a worker have a paper of a library scanned."""
+    key, payload = f"scan_evidence:{evidence.pk}", {"evidence": evidence.pk}
+    jobs.enqueue("scan_evidence", key=key, payload=payload, not_before=not_before)
+
+
+def ask_later(day: str) -> None:
+    """Let a worker ask, once that day, for what came while this house had no scanner."""
+    jobs.enqueue("scan_leftovers", key=f"scan_leftovers:{day}")
+
+
+@jobs.handler("scan_leftovers")
+def scan_leftovers(job: Job, made: None) -> None:
+    """Ask for every file that came before the scanner, one after the other."""
+    if not scanner.configured():
+        return
+    unseen = {"scan": File.Scan.UNSCANNED}
+    files = File.objects.filter(**unseen).select_related("case").defer("case__draft")
+    papers = Evidence.objects.filter(**unseen)
+    moment = clock.now()
+    with jobs.gathered():
+        for place, file in enumerate(files.order_by("pk")[:MOST]):
+            ask(file.case, file, moment + place * PACE)
+        for place, paper in enumerate(papers.order_by("pk")[:MOST]):
+            ask_of_library(paper, moment + place * PACE)
+
+
+# --- scanning -------------------------------------------------------------------------------------
 
 
 def scan(job: Job) -> str:
@@ -38,7 +75,7 @@ def verdict(sha256: str, attempt: int) -> str:
 
 @jobs.handler("scan_file", work=scan)
 def scanned(job: Job, virus: str) -> None:
-    """Release the file from quarantine, or lock it away for good and tell the applicant.
+    """Let the file be opened, or lock it away for good and tell who may have opened it.
 
     A file with a virus is taken out where the applicant may still put another in its place; what
     was filed keeps its place, so that the office sees why it cannot be opened.
@@ -57,4 +94,13 @@ def scanned(job: Job, virus: str) -> None:
             picturing.ask(file.sha256, file.kind)
             return
         event = audit.record(locked, "file_infected", by=None, virus=virus, **told)
+    _warn(locked, file, event)
+
+
+def _warn(locked: Case, file: File, event: Event) -> None:
+    """Tell the applicant, and of what was filed the desk that has the case."""
     messages.tell(locked, "file_infected", event=event, name=file.name)
+    if locked.submitted is not None:
+        early = locked.state in (Case.State.SUBMITTED, Case.State.RETURNED)
+        desk = f"group:window:{locked.district}" if early else "group:case_officer"
+        messages.tell(locked, "filed_file_infected", event=event, audience=desk, name=file.name)

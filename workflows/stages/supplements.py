@@ -23,7 +23,7 @@ from workflows.errors import (
 )
 from workflows.models import Case, File, Supplement, SupplementItem, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers
+from workflows.stages import deadlines, messages, papers, verification
 from workflows.stages.fingerprint import digest
 from workflows.stages.law import acts_for, entitled, lawfully, verb
 from workflows.working_days import calendar
@@ -34,11 +34,14 @@ LAPSING: Mapping[str, str] = {  # the timer that ends a request nobody answered
     Supplement.Ground.MATERIAL: "lapse_supplement",
     Supplement.Ground.LICENCE: "lapse_renewal",
 }
+AGENCY = "agency_manager"
 OFFICES: Mapping[str, Sequence[str]] = {  # who weighs the case, and may ask
     State.ACCEPTED: ("district_reviewer", "case_officer"),
     State.REVIEWING: ("case_officer",),
-    State.EVALUATING: ("agency_manager", "case_officer"),
+    State.EVALUATING: (AGENCY, "case_officer"),
 }
+# what was asked during the evaluation may still wait when the case has left it
+RECALLING = {**OFFICES, State.PROPOSAL: ("case_officer",)}
 
 
 # --- the office -----------------------------------------------------------------------------------
@@ -90,7 +93,7 @@ def announce(locked: Case, supplement: Supplement, questions: Sequence[str]) -> 
 
 
 def _may_ask(locked: Case, by: User) -> None:
-    _handles(locked, by)
+    _handles(locked, by, OFFICES)
     if LETTER not in locked.procedure.letters:
         raise StageClosed
     require_none(locked)
@@ -98,11 +101,12 @@ def _may_ask(locked: Case, by: User) -> None:
         raise SupplementsUsed(most=most)
 
 
-def _handles(locked: Case, by: User) -> None:
-    offices = OFFICES.get(locked.state)
-    if offices is None:
+def _handles(locked: Case, by: User, offices: Mapping[str, Sequence[str]]) -> None:
+    if locked.state not in offices:
         raise StageClosed
-    entitled(by, *offices, scope=locked.district)
+    entitled(by, *offices[locked.state], scope=locked.district)
+    if not by.holds(*set(offices[locked.state]) - {AGENCY}):
+        verification.manages(by, locked)
 
 
 def open_for(
@@ -137,7 +141,7 @@ def recall(case: Case, *, reason: str, by: User) -> None:
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
-        _handles(locked, by)
+        _handles(locked, by, RECALLING)
         supplement = _waiting(locked)
         supplement.note = reason
         close(locked, supplement, Closed.RECALLED)
@@ -154,9 +158,22 @@ def may_be_asked(case: Case) -> bool:
     return case.state in OFFICES and known and used < rules.most and waiting(case) is None
 
 
+def may_be_recalled(case: Case) -> bool:
+    """Whether a request waits that the office may take back."""
+    return case.state in RECALLING and waiting(case) is not None
+
+
 def _used(case: Case) -> int:
     """How often the office asked; a licence that ended is nobody's question."""
     return case.supplements.filter(ground=Supplement.Ground.MATERIAL).count()
+
+
+def answered(case: Case) -> list[Supplement]:
+    """What the applicant added to its file, for those who weigh it; the oldest first."""
+    found = Supplement.objects.filter(
+        case=case, ground=Supplement.Ground.MATERIAL, closed_as=Closed.ANSWERED
+    )
+    return list(found.order_by("number").prefetch_related("items"))
 
 
 # --- the applicant --------------------------------------------------------------------------------
@@ -166,14 +183,21 @@ def waiting(case: Case) -> Supplement | None:
 
 
 @verb
-def keep(case: Case, *, answers: Mapping[int, str], by: User, valid_to: date | None = None) -> None:
+def keep(
+    case: Case,
+    *,
+    answers: Mapping[int, str],
+    by: User,
+    note: str = "",
+    valid_to: date | None = None,
+) -> None:
     """Keep half-written answers, by the position of the question; the office sees none of them."""
     with lawfully(case) as locked:
         acts_for(by, locked)
         supplement = _waiting(locked)
         _write(supplement, answers)
-        supplement.valid_to = valid_to
-        supplement.save(update_fields=["valid_to"])
+        supplement.note, supplement.valid_to = note, valid_to
+        supplement.save(update_fields=["note", "valid_to"])
         audit.record(locked, "supplement_kept", by=by, number=supplement.number)
 
 
@@ -214,7 +238,7 @@ def answer(
             signed_with=signed_with,
             content=digest({"answers": said, "note": note, "files": supplement.files}),
         )
-    messages.tell(locked, "supplement_answered", event=event, audience=f"user:{supplement.by_id}")
+    messages.tell(locked, "supplement_answered", event=event, audience=handler(supplement))
     return supplement
 
 
@@ -259,7 +283,12 @@ def lapse(case: Case, *, number: int) -> None:
             locked, "supplement_lapsed", by=None, number=number, due=str(supplement.due)
         )
     messages.tell(locked, "supplement_lapsed", event=event)
-    messages.tell(locked, "supplement_unanswered", event=event, audience=f"user:{supplement.by_id}")
+    messages.tell(locked, "supplement_unanswered", event=event, audience=handler(supplement))
+
+
+def handler(supplement: Supplement) -> str:
+    """Who in the office hears what became of a request."""
+    return f"handler:{supplement.by_id}:case_officer"
 
 
 def watch_again(locked: Case, *, key: str) -> None:
@@ -281,6 +310,8 @@ def _watch(locked: Case, supplement: Supplement, *, key: str) -> None:
 def close(locked: Case, supplement: Supplement, how: str) -> None:
     """End a request of a held case; the clock goes on if it stood for it."""
     supplement.closed, supplement.closed_as = clock.now(), how
+    if how == Closed.LAPSED:
+        supplement.note = ""  # kept for an answer that never came; the office reads the note
     supplement.save()
     if locked.segments.filter(resumed=None, ground="supplement").exists():
         deadlines.unpause(locked)
@@ -288,5 +319,6 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
 
 def require_none(locked: Case) -> None:
     """Refuse to go on while the applicant is asked for material (``SupplementWaiting``)."""
-    if (open_ := waiting(locked)) is not None:
-        raise SupplementWaiting(due=open_.due.isoformat())
+    asked = Supplement.objects.filter(case=locked, closed=None).values_list("due", flat=True)
+    if locked.is_open and (due := asked.first()) is not None:
+        raise SupplementWaiting(due=due.isoformat())

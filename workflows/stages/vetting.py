@@ -7,7 +7,7 @@ from workflows import clock
 from workflows.errors import ConflictOfInterest, NotEntitled, ReasonMissing, RegistrationDecided
 from workflows.models import Membership, Registration, User
 from workflows.models.organisation import MembershipQuerySet
-from workflows.stages import letters, names, people, registration
+from workflows.stages import erasure, letters, names, people, registration
 
 DESKS = ("window", "case_officer")
 Kind, Role = Registration.Kind, Membership.Role
@@ -53,6 +53,7 @@ def refuse(asked: Registration, *, reason: str, by: User) -> None:
     if held.kind == Kind.ACCOUNT:
         for each in _provisional(held):
             people.release(each, by=by)
+        erasure.follow(held.user)
     held.reason, held.paper_number = reason.strip(), ""
     _decide(held, by, confirmed=False)
     letters.tell(

@@ -17,8 +17,18 @@ from django.db.models import QuerySet
 from workflows import audit, clock
 from workflows.calendar import DAY, FRIDAY, Due, WorkCalendar
 from workflows.errors import CaseError
-from workflows.models import Case, Correction, DayOverride, PublicNotice, Task, User
-from workflows.stages import deadlines, messages
+from workflows.models import (
+    Case,
+    Correction,
+    DayOverride,
+    Defence,
+    PublicNotice,
+    Supplement,
+    Task,
+    User,
+)
+from workflows.models.case import State
+from workflows.stages import deadlines, defences, messages
 from workflows.stages.law import lawfully
 from workflows.working_days import calendar, entered, forget
 
@@ -81,8 +91,8 @@ def recompute() -> int:
     """
     forget()
     moved = [_recount_case(case) for case in Case.objects.open().filter(due_provisional=True)]
-    open_ = Correction.objects.filter(due_provisional=True, answered=None)
-    moved += [_recount_correction(each) for each in open_.select_related("case")]
+    moved += [_recount_correction(each) for each in _running_corrections()]
+    moved += [_recount_answer(each) for each in _running_answers()]
     moved += [_recount_notice(each) for each in _running_notices()]
     return sum(moved)
 
@@ -101,6 +111,11 @@ def _recount_case(case: Case) -> bool:
     if locked.due != told:
         messages.tell(locked, "due_recounted", event=event, due=str(locked.due))
     return locked.due != told
+
+
+def _running_corrections() -> QuerySet[Correction]:
+    open_ = Correction.objects.filter(due_provisional=True, answered=None)
+    return open_.filter(case__state=State.RETURNED).select_related("case")
 
 
 @transaction.atomic
@@ -122,6 +137,42 @@ def _recount_correction(correction: Correction) -> bool:
         deadlines.watch(locked, "abandon", found.day, key=found.day.isoformat())
         messages.tell(locked, "correction_extended", event=event, due=str(found.day))
     return found.day != told
+
+
+def _running_answers() -> list[Supplement | Defence]:
+    """What applicants are asked; while a case is suspended its days stand, and begin afresh."""
+    running = Case.objects.open().exclude(state=State.SUSPENDED)
+    asked = {"due_provisional": True, "closed": None, "case__in": running}
+    return [
+        *Supplement.objects.filter(**asked).select_related("case"),
+        *Defence.objects.filter(recalled=None, **asked).select_related("case"),
+    ]
+
+
+@transaction.atomic
+def _recount_answer(asked: Supplement | Defence) -> bool:
+    """The timer that watches the day asks for it again when it rings."""
+    with lawfully(asked.case) as locked:
+        asked.refresh_from_db()
+        told = asked.due
+        found = _answer_due(locked, asked)
+        if asked.closed is not None or found == Due(told, provisional=True):
+            return False
+        asked.due, asked.due_provisional = found.day, found.provisional
+        asked.save(update_fields=["due", "due_provisional"])
+        event = audit.record(
+            locked, "answer_recounted", by=None, told=str(told), due=str(found.day)
+        )
+    if found.day != told:
+        messages.tell(locked, "answer_recounted", event=event, due=str(found.day))
+    return found.day != told
+
+
+def _answer_due(locked: Case, asked: Supplement | Defence) -> Due:
+    if isinstance(asked, Supplement):
+        return recounted(clock.local(asked.asked).date(), asked.due, "working")
+    unit = locked.procedure.limits[defences.LIMIT].unit
+    return recounted(clock.local(asked.told).date(), asked.due, unit)
 
 
 def _running_notices() -> QuerySet[PublicNotice]:

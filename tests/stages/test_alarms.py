@@ -1,0 +1,159 @@
+"""What must not lie unseen: left behind (X12), overdue (X11), nobody in the post (X13)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.stages.test_absences import away, colleague
+from workflows import clock, jobs
+from workflows.calendar import DAY
+from workflows.models import Appointment, Event, Job, Message, User
+from workflows.stages import alarms, desk, people, review
+from workflows.working_days import calendar
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(course, node: str):
+    """The case waits at ``node`` since today, as the test's clock has it."""
+    course.to(node)
+    course.case.tasks.filter(finished=None).update(created=clock.now())
+    return course.task(node)
+
+
+def morning(course, days: int = 0) -> None:
+    """The round of a morning, some days from now."""
+    course.clock.pass_(days=days)
+    alarms.look(f"{clock.today()}:{Job.objects.count()}")
+    run()
+
+
+def run() -> None:
+    """Whatever these looks asked for happens; timers of the case do not."""
+    kinds = ["find_left_behind", "take_in", "find_overdue", "escalate", "find_stuck", "tell"]
+    while due := jobs._due(clock.now(), "").filter(kind__in=kinds).first():
+        taken = jobs.lease(clock.now(), "", due.pk)
+        assert taken is not None
+        jobs.run(taken)
+
+
+def alarmed(user: User) -> int:
+    """How often somebody was told that nobody may do a step."""
+    return Message.objects.filter(recipient=user, kind="nobody_may").count()
+
+
+# --- X12 ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("how", ["office", "account"])
+def test_x12_what_whoever_left_had_in_hand_stands_unclaimed_again(pool_entry, how):
+    task = waiting(pool_entry, "department_review")
+    gone = colleague(pool_entry, "case_officer")
+    desk.claim(task, by=gone)
+    if how == "office":
+        gone.appointments.update(valid_to=clock.today())
+    else:
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    morning(pool_entry, days=1)
+    morning(pool_entry)
+
+    found = pool_entry.task("department_review")
+    assert (found.owner, found.status) == (None, "NEW")
+    events = Event.objects.filter(case=pool_entry.case)
+    assert list(events.order_by("seq").values_list("kind", "actor"))[-2:] == [
+        ("claimed", gone.pk),  # past acts stay under the old name
+        ("given_back", None),
+    ]
+
+
+def test_x12_an_act_of_the_past_stays_under_the_name_of_whoever_left(pool_entry):
+    officer = pool_entry.cast.officer
+    waiting(pool_entry, "department_review")
+    review.conclude(pool_entry.case, verdict="stop", text="材料不实", by=officer)
+    people.dismiss(officer.appointments.get(role="case_officer"), by=None)
+
+    morning(pool_entry, days=1)
+
+    done = pool_entry.case.tasks.get(node="department_review")
+    assert (done.owner, done.status) == (officer, "DONE")
+
+
+# --- X11 ------------------------------------------------------------------------------------------
+def test_x11_an_overdue_task_is_put_under_supervision_once(pool_entry):
+    task = waiting(pool_entry, "department_review")
+    before = task.due - clock.today()
+
+    morning(pool_entry, days=before.days)
+    in_time = pool_entry.task("department_review").escalated
+    for _ in range(3):
+        morning(pool_entry, days=1)
+
+    assert in_time is None
+    assert pool_entry.task("department_review").escalated is not None
+    assert pool_entry.kinds.count("escalated") == 1
+
+
+def test_x11_supervision_is_lifted_where_the_day_moved(pool_entry):
+    task = waiting(pool_entry, "department_review")
+    morning(pool_entry, days=(task.due - clock.today()).days + 1)
+    pool_entry.case.tasks.filter(pk=task.pk).update(due=clock.today() + 5 * DAY)
+
+    morning(pool_entry)
+
+    assert pool_entry.task("department_review").escalated is None
+
+
+# --- X13 ------------------------------------------------------------------------------------------
+def vacate(role: str) -> None:
+    """Nobody holds ``role`` from tomorrow on."""
+    Appointment.objects.filter(role=role).update(valid_to=clock.today())
+
+
+def test_x13_a_step_without_anybody_is_told_of_after_one_working_day_and_once(pool_entry):
+    waiting(pool_entry, "department_review")
+    vacate("case_officer")
+    operator, leader = pool_entry.cast.operator, pool_entry.cast.leader
+    heard = []
+
+    day = clock.today()
+    while calendar().count(day, clock.today()) < 4:
+        morning(pool_entry, days=1)
+        heard.append((calendar().count(day + DAY, clock.today()), alarmed(operator)))
+
+    assert {count for passed, count in heard if passed < 2} == {0}
+    assert {count for passed, count in heard if passed >= 2} == {1}
+    assert alarmed(leader) == 1
+
+
+def test_x13_a_step_with_somebody_is_no_alarm(pool_entry):
+    waiting(pool_entry, "department_review")
+
+    for _ in range(5):
+        morning(pool_entry, days=1)
+
+    assert alarmed(pool_entry.cast.operator) == 0
+
+
+def test_x13_everybody_away_is_an_alarm_unless_a_substitute_may_do_it(pool_entry):
+    waiting(pool_entry, "department_review")
+    owner = pool_entry.cast.officer
+    substitute = colleague(pool_entry, "case_officer")
+    away(owner, substitute, ends=clock.today() + timedelta(days=30))
+
+    for _ in range(5):
+        morning(pool_entry, days=1)
+    before = alarmed(pool_entry.cast.operator)
+    User.objects.filter(pk=substitute.pk).update(is_active=False)
+    morning(pool_entry)
+
+    assert (before, alarmed(pool_entry.cast.operator)) == (0, 1)
+
+
+def test_x13_nobody_but_whoever_accepted_is_an_alarm(pool_entry):
+    window = pool_entry.also(pool_entry.cast.window, "issuer")
+    waiting(pool_entry, "signing")
+    Appointment.objects.filter(role="issuer").exclude(user=window).delete()
+
+    for _ in range(6):
+        morning(pool_entry, days=1)
+
+    assert alarmed(pool_entry.cast.operator) == 1

@@ -1,0 +1,211 @@
+"""Giving tasks: the head with the load in sight, the rule fairly; each recorded."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.stages.test_absences import away, colleague, fresh
+from workflows import clock
+from workflows.errors import (
+    AssigneeAway,
+    AssigneeUnfit,
+    ClaimedByAnother,
+    NotEntitled,
+    ReasonMissing,
+    StageClosed,
+)
+from workflows.models import Event, Message, Task, Turn, User
+from workflows.stages import acceptance, assigning, desk
+
+pytestmark = pytest.mark.django_db
+GROUP = "case_officer"
+
+
+def told(course) -> tuple[str, dict]:
+    """Kind and facts of the last time somebody was given something."""
+    event = Event.objects.filter(case=course.case, kind="assigned").latest("seq")
+    return event.kind, json.loads(event.body)["facts"]
+
+
+@pytest.fixture
+def review(pool_entry):
+    """A case whose review waits in the officers' queue."""
+    pool_entry.to("department_review")
+    pool_entry.case.tasks.filter(finished=None).update(created=clock.now())
+    return pool_entry
+
+
+def test_the_head_gives_a_task_and_its_new_owner_is_told(review):
+    task, officer = review.task("department_review"), review.cast.officer
+
+    assigning.assign(task, to=officer, by=review.cast.leader)
+    review.timers()
+
+    assert review.task("department_review").owner == officer
+    assert told(review) == (
+        "assigned",
+        {"node": "department_review", "unit": "", "holder": officer.name, "former_holder": "",
+         "reason": ""},
+    )  # fmt: skip
+    assert Message.objects.filter(recipient=officer, kind="assigned").count() == 1
+
+
+def test_taking_a_task_over_to_another_needs_words(review):
+    task, officer = review.task("department_review"), review.cast.officer
+    other = colleague(review, GROUP)
+    desk.claim(task, by=officer)
+    leader = review.cast.leader
+
+    with pytest.raises(ReasonMissing):
+        assigning.assign(task, to=other, by=leader, seen=officer.pk)
+    assigning.assign(task, to=other, by=leader, seen=officer.pk, reason="工作量过大")
+
+    assert review.task("department_review").owner == other
+    kind, facts = told(review)
+    assert (kind, facts["former_holder"], facts["reason"]) == (
+        "assigned", officer.name, "工作量过大",
+    )  # fmt: skip
+
+
+def test_what_was_claimed_while_the_head_looked_is_not_taken_away(review):
+    task = review.task("department_review")
+    desk.claim(task, by=review.cast.officer)
+
+    with pytest.raises(ClaimedByAnother):
+        assigning.assign(
+            task, to=colleague(review, GROUP), by=review.cast.leader, seen=None, reason="分工"
+        )
+
+    assert review.task("department_review").owner == review.cast.officer
+
+
+def test_only_the_head_assigns_and_only_to_whoever_may_do_it(review):
+    task, officer = review.task("department_review"), review.cast.officer
+    leader = review.cast.leader
+    other = colleague(review, GROUP)
+
+    with pytest.raises(NotEntitled):
+        assigning.assign(task, to=officer, by=officer)
+    with pytest.raises(AssigneeUnfit):
+        assigning.assign(task, to=review.cast.window, by=leader)
+    away(other, officer)
+    with pytest.raises(AssigneeAway):
+        assigning.assign(task, to=other, by=leader)
+
+    assert review.task("department_review").owner is None
+
+
+def test_nobody_is_given_what_their_own_act_on_the_case_forbids(pool_entry):
+    window = pool_entry.also(pool_entry.cast.window, "issuer")
+    task = pool_entry.to("signing").task("signing")
+
+    with pytest.raises(AssigneeUnfit):
+        assigning.assign(task, to=window, by=pool_entry.cast.leader)
+
+
+def test_a_finished_or_personal_task_is_not_assigned(pool_entry):
+    task, leader = pool_entry.task("acceptance"), pool_entry.cast.leader
+    acceptance.accept(pool_entry.case, by=pool_entry.cast.window)
+
+    with pytest.raises(StageClosed):
+        assigning.assign(task, to=pool_entry.cast.window, by=leader)
+
+
+# --- by rule --------------------------------------------------------------------------------------
+def load_of(person: User) -> assigning.Load:
+    """What ``person`` has."""
+    return next(each for each in assigning.loads(GROUP) if each.person == person)
+
+
+def test_the_load_weighs_steps_and_counts_what_is_late(review):
+    officer = review.cast.officer
+    desk.claim(review.task("department_review"), by=officer)
+    due = review.task("department_review").due
+
+    on_the_day = _on(review, due, officer)
+    after = _on(review, due + timedelta(days=1), officer)
+
+    assert on_the_day == (1, assigning.EFFORT["department_review"], 1, 0)
+    assert after == (1, assigning.EFFORT["department_review"], 0, 1)
+
+
+def _on(course, day, person: User) -> tuple[int, int, int, int]:
+    course.clock.move_to(clock.start_of(day) + timedelta(hours=9))
+    load = load_of(person)
+    return load.tasks, load.effort, load.today, load.overdue
+
+
+def test_the_rule_names_the_least_loaded_then_who_waited_longest(review):
+    task, case = review.task("department_review"), review.case
+    first, busy = review.cast.officer, colleague(review, GROUP)
+    third = review.also(review.cast.auditor, GROUP)
+    other = Task.objects.get(pk=task.pk)
+    other.pk, other.node, other.owner, other.status = None, "proposal", busy, "ASSIGNED"
+    names = []
+
+    for person in (first, third):
+        Turn.objects.create(group=GROUP, person=person, at=clock.now() - timedelta(days=3))
+    Turn.objects.filter(person=third).update(at=clock.now() - timedelta(days=5))
+    names.append(assigning.fairest(case, task))  # busy had no turn yet: longest of all
+    Turn.objects.create(group=GROUP, person=busy, at=clock.now())
+    names.append(assigning.fairest(case, task))
+    away(third, first)
+    names.append(assigning.fairest(case, task))
+
+    assert names == [busy, third, first]
+
+
+def test_the_group_switched_on_is_dealt_out_and_each_gift_is_recorded(review):
+    officer, leader = review.cast.officer, review.cast.leader
+
+    with pytest.raises(NotEntitled):
+        assigning.switch(GROUP, on=True, by=officer)
+    assigning.switch(GROUP, on=True, by=leader)
+    review.timers()
+
+    assert review.task("department_review").owner == officer
+    kind, facts = told(review)
+    assert (kind, facts["rule"], facts["holder"]) == ("assigned", "least_load", officer.name)
+    switched = Event.objects.filter(chain="sys:sharing").get()
+    assert (switched.kind, switched.actor) == ("distribution_switched", leader)
+
+
+def test_what_was_given_back_goes_to_somebody_else(review):
+    officer = review.cast.officer
+    assigning.switch(GROUP, on=True, by=review.cast.leader)
+    review.timers()
+    desk.give_back(review.task("department_review"), by=officer)
+    other = colleague(review, GROUP)
+    Turn.objects.create(group=GROUP, person=other, at=clock.now() + timedelta(days=1))  # not next
+
+    review.clock.pass_(minutes=6)
+    review.timers()
+
+    assert review.task("department_review").owner == other
+
+
+def test_a_group_switched_off_is_dealt_out_no_more(review):
+    leader, officer = review.cast.leader, review.cast.officer
+    assigning.switch(GROUP, on=True, by=leader)
+    review.timers()
+    assigning.switch(GROUP, on=False, by=leader)
+    desk.give_back(review.task("department_review"), by=officer)
+    colleague(review, GROUP)
+
+    for _ in range(3):
+        review.clock.pass_(minutes=6)
+        review.timers()
+
+    assert review.task("department_review").owner is None
+
+
+def test_a_task_that_nobody_present_may_do_stays_for_everyone(review):
+    away(review.cast.officer, colleague(review, GROUP))
+    Task.objects.filter(pk=review.task("department_review").pk).update(candidate="issuer")
+    for person in assigning.members("issuer"):
+        Turn.objects.create(group="issuer", person=person, at=clock.now())
+        User.objects.filter(pk=person.pk).update(is_active=False)
+
+    assert assigning.deal_one(review.task("department_review")) is None
+    assert fresh(review.cast.officer).is_active

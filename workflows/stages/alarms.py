@@ -1,0 +1,174 @@
+"""What must not lie unseen: work somebody left behind, work overdue, steps that nobody may do.
+
+Looked for every morning with the reminders. Each thing is done or told of by a job of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from workflows import audit, clock, jobs
+from workflows.calendar import DAY
+from workflows.models import Absence, Appointment, Job, Task, User
+from workflows.models.case import State
+from workflows.stages import absences, assigning, desk, messages
+from workflows.stages.groups import BY_DISTRICT, LENT, reaches
+from workflows.stages.law import lawfully, verb
+from workflows.working_days import calendar
+
+WATCHERS = ("group:operator", "group:leader")  # who can appoint somebody
+
+
+def look(day: str) -> None:
+    """Let each thing be looked for on ``day``; called by the round of every morning."""
+    for what in ("find_left_behind", "find_overdue", "find_stuck"):
+        jobs.enqueue(what, key=f"{what}:{day}")
+
+
+# --- left behind (X12) ----------------------------------------------------------------------------
+def _left(job: Job) -> list[int]:
+    return [task.pk for task in desk.left_behind()]
+
+
+@jobs.handler("find_left_behind", work=_left)
+def found_left(job: Job, made: list[int]) -> None:
+    """Have each task whose owner left the post put back into its group's queue."""
+    _each("take_in", made, job)
+
+
+@jobs.handler("take_in")
+def taken_in(job: Job, made: None) -> None:
+    """Put one task back, if it is still nobody's."""
+    desk.take_in(_task(job))
+
+
+# --- overdue (X11) --------------------------------------------------------------------------------
+def of_the_office() -> QuerySet[Task]:
+    """The open tasks of groups of the office, those of suspended cases left out."""
+    of_roles = Q(candidate__in=LENT)
+    for role in LENT:
+        of_roles |= Q(candidate__startswith=f"{role}:")
+    found: QuerySet[Task] = Task.objects.filter(of_roles, finished=None)
+    return found.exclude(case__state=State.SUSPENDED)
+
+
+def _overdue(job: Job) -> list[int]:
+    late = of_the_office().filter(due__lt=clock.today(), escalated=None)
+    return list(late.order_by("pk").values_list("pk", flat=True))
+
+
+@jobs.handler("find_overdue", work=_overdue)
+def found_overdue(job: Job, made: list[int]) -> None:
+    """Have each task that became overdue put under supervision; lift it where the day moved."""
+    in_time = of_the_office().filter(due__gte=clock.today(), escalated__isnull=False)
+    in_time.update(escalated=None)
+    _each("escalate", made, job)
+
+
+@jobs.handler("escalate")
+def escalated(job: Job, made: None) -> None:
+    """Put one task under supervision."""
+    escalate(_task(job))
+
+
+@verb
+def escalate(task: Task) -> bool:
+    """Put an overdue task under the supervision of the head (督办), once; say whether it was.
+
+    Its owner and the head are told by the reminder of overdue tasks.
+    """
+    with lawfully(task.case) as locked:
+        late = Task.objects.filter(pk=task.pk, finished=None, due__lt=clock.today())
+        if not late.filter(escalated=None).update(escalated=clock.now()):
+            return False
+        audit.record(
+            locked, "escalated", by=None, node=task.node, unit=task.unit, due=str(task.due)
+        )
+    return True
+
+
+# --- nobody may do it (X13) -----------------------------------------------------------------------
+@dataclass
+class Post:
+    """A group and who serves it today."""
+
+    group: str
+
+    @cached_property
+    def people(self) -> list[User]:
+        """Who holds an office that serves the group."""
+        return assigning.members(self.group)
+
+    @cached_property
+    def away(self) -> dict[int, list[Absence]]:
+        """Who of them is away."""
+        return absences.away(self.people)
+
+    def able(self, task: Task) -> bool:
+        """Whether anybody present, or standing in for somebody absent, may do ``task``."""
+        return any(not assigning.barred(task.case, task, each) for each in self._present(task))
+
+    def _present(self, task: Task) -> Iterator[User]:
+        for person in self.people:
+            absence = next((a for a in self.away.get(person.pk, []) if a.concerns(task)), None)
+            if absence is None:
+                yield person
+            elif absence.substitute.is_active and reaches(absence, absence.substitute, task):
+                yield absence.substitute
+
+    @cached_property
+    def since(self) -> date:
+        """Since when it is as it is: the last office had ended, the last absence began."""
+        role, _, scope = self.group.partition(":")
+        scopes = {scope, ""} if role in BY_DISTRICT else {scope}
+        held = Appointment.objects.filter(role=role, scope__in=scopes, valid_to__lt=clock.today())
+        ends = [day + DAY for day in held.values_list("valid_to", flat=True) if day]
+        begins = [each.starts for found in self.away.values() for each in found]
+        return max([*ends, *begins], default=date.min)
+
+
+def stuck() -> Iterator[tuple[Task, date]]:
+    """The open tasks that nobody may do for more than a working day, and since when."""
+    posts: dict[str, Post] = {}
+    waiting = of_the_office().select_related("case").defer("case__draft").order_by("pk")
+    for task in waiting.iterator(chunk_size=500):
+        post = posts.setdefault(task.candidate, Post(task.candidate))
+        since = max(clock.local(task.created).date(), post.since)
+        if calendar().add(since, 1).day < clock.today() and not post.able(task):
+            yield task, since
+
+
+def _stuck(job: Job) -> list[tuple[int, str]]:
+    return [(task.pk, since.isoformat()) for task, since in stuck()]
+
+
+@jobs.handler("find_stuck", work=_stuck)
+def found_stuck(job: Job, made: list[tuple[int, str]]) -> None:
+    """Tell the operators and the head of each such step, once."""
+    since = dict(made)
+    with jobs.gathered():
+        for task in Task.objects.filter(pk__in=since).select_related("case").order_by("pk"):
+            for audience in WATCHERS:
+                messages.remind(
+                    "nobody_may",
+                    origin=f"nobody_may:{task.pk}",
+                    case=task.case,
+                    audience=audience,
+                    since=since[task.pk],
+                )
+
+
+# --- one job each ---------------------------------------------------------------------------------
+def _each(kind: str, keys: list[int], round_: Job) -> None:
+    with jobs.gathered():
+        for pk in keys:
+            jobs.enqueue(kind, key=f"{kind}:{pk}:{round_.pk}", payload={"task": pk})
+
+
+def _task(job: Job) -> Any:
+    found = Task.objects.select_related("case__edition", "case__applicant")
+    return found.get(pk=job.payload["task"])

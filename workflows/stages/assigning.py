@@ -1,0 +1,282 @@
+"""Giving a group's tasks to its people: by the head with the load in sight, or fairly by rule.
+
+The rule: of those present and entitled, whoever has the least open work; among equals, whoever was
+given a task of this group longest ago; then the oldest account. The same facts always give the
+same person.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from workflows import audit, clock, jobs
+from workflows.errors import (
+    AssigneeAway,
+    AssigneeUnfit,
+    ClaimedByAnother,
+    ReasonMissing,
+    StageClosed,
+)
+from workflows.models import (
+    Absence,
+    Appointment,
+    Case,
+    Distribution,
+    Event,
+    Job,
+    Seat,
+    Task,
+    Turn,
+    User,
+)
+from workflows.models.case import State
+from workflows.stages import absences, messages
+from workflows.stages.desk import is_free
+from workflows.stages.groups import BY_DISTRICT, LENT, is_of
+from workflows.stages.law import ASSIGNED, NEW, conflicting, entitled, lawfully, verb
+
+CHAIN = "sharing"
+ROUND = timedelta(minutes=5)  # between two looks at the groups whose tasks are dealt out
+BATCH = 200  # tasks dealt out in one look
+EFFORT: Mapping[str, int] = {  # beside an ordinary step, which counts as one
+    "acceptance": 2,
+    "district_review": 2,
+    "screening": 2,
+    "department_review": 3,
+    "proposal": 3,
+}
+DUTIES: Mapping[str, str] = {  # the separated duty a step asks for (domain 0.3)
+    "acceptance": "accept",
+    "endorsement": "approve",
+    "signing": "sign",
+    "sealing": "seal",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person of a group has on their desk."""
+
+    person: User
+    tasks: int
+    effort: int
+    today: int
+    overdue: int
+    absences: Sequence[Absence]
+    last: datetime | None  # when they were last given a task of the group
+
+    def is_away(self, task: Task) -> bool:
+        """Whether the person is away for what ``task`` is about."""
+        return any(absence.concerns(task) for absence in self.absences)
+
+
+# --- who has how much -----------------------------------------------------------------------------
+def members(group: str) -> list[User]:
+    """Who holds an office that serves ``group``, by account."""
+    role, _, scope = group.partition(":")
+    scopes = {scope, ""} if role in BY_DISTRICT else {scope}
+    held = Appointment.objects.in_force().filter(role=role, scope__in=scopes)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def loads(group: str) -> list[Load]:
+    """The people of ``group`` with what they have open in all groups, paused cases left out."""
+    people = members(group)
+    counted = _counted(people)
+    away = absences.away(people)
+    last = dict(Turn.objects.filter(group=group).values_list("person", "at"))
+    return [
+        Load(
+            person=each,
+            absences=away.get(each.pk, []),
+            last=last.get(each.pk),
+            **counted.get(each.pk, {"tasks": 0, "effort": 0, "today": 0, "overdue": 0}),
+        )
+        for each in people
+    ]
+
+
+def _counted(people: Iterable[User]) -> dict[int, dict[str, int]]:
+    today = clock.today()
+    held = Task.objects.filter(owner__in=people, status=ASSIGNED)
+    running = held.exclude(case__state=State.SUSPENDED).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for row in running.values("owner", "node").annotate(
+        tasks=Count("pk"),
+        today=Count("pk", filter=Q(due=today)),
+        overdue=Count("pk", filter=Q(due__lt=today)),
+    ):
+        sums = found.setdefault(row["owner"], {"tasks": 0, "effort": 0, "today": 0, "overdue": 0})
+        for name in ("tasks", "today", "overdue"):
+            sums[name] += row[name]
+        sums["effort"] += row["tasks"] * EFFORT.get(row["node"], 1)
+    return found
+
+
+# --- by the head ----------------------------------------------------------------------------------
+def heads(by: User, case: Case) -> None:
+    """Refuse with ``NotEntitled`` unless ``by`` heads the office, or the district of ``case``."""
+    entitled(by, "leader", scope=case.district)
+
+
+@verb
+def assign(task: Task, *, to: User, by: User, reason: str = "", seen: int | None = None) -> Task:
+    """The head gives an open task of a group to one of its people, or takes it over to another.
+
+    ``seen`` is whose it was when the head looked (``ClaimedByAnother`` when that changed). Taking
+    it from somebody needs words (``ReasonMissing``). Raises ``AssigneeUnfit`` for whoever may not
+    do it, because of their office or of what they did on this case, ``AssigneeAway`` for whoever
+    is away, ``StageClosed`` for a finished or a personal task.
+    """
+    with lawfully(task.case) as locked:
+        heads(by, locked)
+        found = _open(task)
+        if found.owner_id != seen and not is_free(found):
+            raise ClaimedByAnother(name=str(found.owner))
+        if found.owner == to:
+            return found
+        if found.owner is not None and not reason.strip():
+            raise ReasonMissing
+        to = User.objects.get(pk=to.pk)
+        _fit(locked, found, to)
+        if any(each.concerns(found) for each in absences.away([to]).get(to.pk, [])):
+            raise AssigneeAway(name=str(to))
+        _give(locked, found, to, by, reason=reason.strip())
+    return found
+
+
+def _open(task: Task) -> Task:
+    found: Task = Task.objects.select_related("owner").get(pk=task.pk)
+    if found.finished is not None or found.candidate.partition(":")[0] not in LENT:
+        raise StageClosed
+    return found
+
+
+def _fit(locked: Case, task: Task, person: User) -> None:
+    if not person.is_active or not is_of(person, task.candidate) or barred(locked, task, person):
+        raise AssigneeUnfit(name=str(person))
+
+
+def barred(case: Case, task: Task, person: User) -> bool:
+    """Whether what ``person`` did on ``case`` keeps them from ``task``: a duty, or a seat."""
+    duty = DUTIES.get(task.node)
+    if duty and conflicting(case, duty, person):
+        return True
+    return Seat.objects.filter(case=case, expert=person).exists()
+
+
+def _give(locked: Case, task: Task, to: User, by: User | None, **facts: str) -> None:
+    former = str(task.owner) if task.owner is not None else ""
+    Task.objects.filter(pk=task.pk).update(owner=to, status=ASSIGNED)
+    Turn.objects.update_or_create(group=task.candidate, person=to, defaults={"at": clock.now()})
+    event = audit.record(
+        locked,
+        "assigned",
+        by=by,
+        node=task.node,
+        unit=task.unit,
+        holder=str(to),
+        former_holder=former,
+        **facts,
+    )
+    if to != by:
+        due = task.due.isoformat() if task.due else "–"
+        messages.tell(locked, "assigned", event=event, audience=f"user:{to.pk}", due=due)
+    task.owner, task.status = to, ASSIGNED
+
+
+# --- by rule --------------------------------------------------------------------------------------
+@verb
+def switch(group: str, *, on: bool, by: User) -> Distribution:
+    """Let the unclaimed tasks of ``group`` be dealt out by rule from now on, or no longer."""
+    entitled(by, "leader", scope=group.partition(":")[2])
+    found, _ = Distribution.objects.update_or_create(
+        group=group, defaults={"on": on, "changed": clock.now(), "by": by}
+    )
+    audit.record_system(CHAIN, "distribution_switched", by=by, group=group, on=on)
+    if on:
+        since = found.changed.isoformat()
+        payload = {"group": group, "since": since}
+        jobs.enqueue("deal_out", key=f"deal_out:{group}:{since}", payload=payload)
+    return found
+
+
+@jobs.handler("deal_out")
+def deal_out(job: Job, made: Any) -> None:
+    """Have every unclaimed task of a group dealt out, each by a job; look again after a while.
+
+    A switch thrown meanwhile ends this row of looks: it began one of its own.
+    """
+    group, since = job.payload["group"], job.payload["since"]
+    found = Distribution.objects.filter(group=group, on=True).first()
+    if found is None or found.changed.isoformat() != since:
+        return
+    moment = clock.now()
+    waiting = Task.objects.filter(candidate=group, status=NEW).exclude(case__state=State.SUSPENDED)
+    with jobs.gathered():
+        for pk in waiting.order_by("due", "pk").values_list("pk", flat=True)[:BATCH]:
+            jobs.enqueue(
+                "deal", key=f"deal:{pk}:{moment.isoformat()}", payload={"task": pk, "group": group}
+            )
+        jobs.enqueue(
+            "deal_out",
+            key=f"deal_out:{group}:{(moment + ROUND).isoformat()}",
+            payload=job.payload,
+            not_before=moment + ROUND,
+        )
+
+
+@jobs.handler("deal")
+def deal(job: Job, made: Any) -> None:
+    """Give one task to whoever the rule names; nobody, and it stays for everyone to claim."""
+    switched = Distribution.objects.select_for_update().filter(group=job.payload["group"], on=True)
+    if switched.first() is None:  # holding it, one task after the other sees the loads
+        return
+    task = Task.objects.select_related("case__edition", "case__applicant").get(
+        pk=job.payload["task"]
+    )
+    deal_one(task)
+
+
+@verb
+def deal_one(task: Task) -> User | None:
+    """Give an unclaimed task to the person the rule names, if there is one; say whom."""
+    with lawfully(task.case) as locked:
+        found = Task.objects.select_related("owner").get(pk=task.pk)
+        if found.finished is not None or found.owner is not None:
+            return None
+        chosen = fairest(locked, found)
+        if chosen is not None:
+            _give(locked, found, chosen, None, rule="least_load")
+    return chosen
+
+
+def fairest(case: Case, task: Task) -> User | None:
+    """Whom the rule names for ``task``; whoever gave it back is not given it again."""
+    gave_back = _gave_back(case, task)
+    fit = [
+        load
+        for load in loads(task.candidate)
+        if not load.is_away(task)
+        and load.person.pk not in gave_back
+        and not barred(case, task, load.person)
+    ]
+    return min(fit, key=_turn).person if fit else None
+
+
+def _turn(load: Load) -> tuple[int, float, int]:
+    return load.effort, load.last.timestamp() if load.last else 0.0, load.person.pk
+
+
+def _gave_back(case: Case, task: Task) -> set[int]:
+    told = Event.objects.filter(case=case, kind="given_back", at__gte=task.created)
+    facts = [(event.actor_id, json.loads(event.body)["facts"]) for event in told.order_by("seq")]
+    return {
+        actor
+        for actor, said in facts
+        if actor and (said.get("node"), said.get("unit")) == (task.node, task.unit)
+    }
