@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core import signing
@@ -13,6 +13,7 @@ from tests.authorization.world import PAPER, Side
 from tests.stages import schooling
 from workflows import clock, demo
 from workflows.models import (
+    Absence,
     Appointment,
     Case,
     Document,
@@ -29,7 +30,7 @@ from workflows.models import (
     Upload,
     User,
 )
-from workflows.stages import contacts, ratings
+from workflows.stages import absences, contacts, ratings
 from workflows.views.public.objections import SALT
 
 Parts = dict[str, Any]
@@ -80,7 +81,17 @@ def built() -> World:
     Job.objects.filter(pk__in=[job.pk for job in failed]).update(state=Job.State.INCIDENT)
     rated = ours.cases["sheet"].events.get(kind="submitted")
     ratings.rate(rated, level=Rating.Level.DISSATISFIED, remark="等了太久")
+    _send_away(ours)
+    _send_away(theirs)
     return World({"ours": ours, "theirs": theirs}, _people(ours, theirs))
+
+
+def _send_away(side: Side) -> None:
+    """The window will be away next month; the first reviewer of the district stands in."""
+    person, first = side.cast.window, clock.today() + timedelta(days=30)
+    absences.announce(
+        person, substitute=side.cast.district, starts=first, ends=first, by=person, reason=side.mark
+    )
 
 
 def _people(ours: Side, theirs: Side) -> dict[str, User]:
@@ -141,6 +152,10 @@ def _task(world: World, name: str, by: User | None) -> Parts:
     return {"pk": open_tasks[0].pk}
 
 
+def _absence(world: World, name: str, by: User | None) -> Parts:
+    return {"pk": Absence.objects.get(user=world.sides[name].cast.window).pk}
+
+
 def _seat(world: World, name: str, by: User | None) -> Parts:
     seats = Seat.objects.filter(case=world.case(name)).order_by("pk")
     own = seats.filter(expert=by).first() if by else None
@@ -198,7 +213,9 @@ THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     "versions": lambda world, name, by: {**_case(world, name, by), "earlier": 1, "later": 2},
     "file": _file,
     "page": lambda world, name, by: {**_file(world, name, by), "number": 1},
-    "task": _task,
+    **dict.fromkeys(["task", "assignable"], _task),
+    "absence": _absence,
+    "headed": lambda world, name, by: {"group": name},
     **dict.fromkeys(["seat", "data_seat"], _seat),
     "seat_file": lambda world, name, by: {**_seat(world, name, by), "number": 1},
     "meeting": _meeting,
@@ -234,7 +251,8 @@ NOT_THERE: Mapping[str, Parts] = {
     "upload": {**_NO_CASE, "key": "00000000-0000-4000-8000-000000000000"},
     "file": _NO_KEY,
     "page": {**_NO_KEY, "number": 1},
-    "task": _NO_KEY,
+    **dict.fromkeys(["task", "assignable", "absence"], _NO_KEY),
+    "headed": {"group": "no-such-group"},
     **dict.fromkeys(["seat", "data_seat"], _NO_CODE),
     "seat_file": {**_NO_CODE, "number": 1},
     "meeting": {"number": "1999-01"},

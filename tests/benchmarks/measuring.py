@@ -36,6 +36,7 @@ def main() -> int:
     try:
         known = measured()
         known += import_module("tests.benchmarks.groups").figures()
+        known += import_module("tests.benchmarks.first_visit").figures()
     finally:
         teardown_databases(databases, verbosity=0)
     RESULT.parent.mkdir(parents=True, exist_ok=True)

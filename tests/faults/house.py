@@ -48,12 +48,12 @@ class House:
             **more,
         }
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, **told: str) -> str:
         """Run ``python command`` to its end and return what it printed."""
         done = subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
-            env=self.environment(),
+            env=self.environment(**told),
             capture_output=True,
             text=True,
             timeout=2 * PATIENCE,
@@ -142,10 +142,17 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 # --- building -----------------------------------------------------------------------------------
 @contextmanager
-def built(var: Path) -> Iterator[House]:
-    """A house on the suite's own engine, with one case that waits for its seal."""
+def empty(var: Path) -> Iterator[House]:
+    """A house on the suite's own engine whose database holds no table yet."""
     house = _on_postgresql(var) if connection.vendor == "postgresql" else _on_sqlite(var)
     with _scratch(house):
+        yield house
+
+
+@contextmanager
+def built(var: Path) -> Iterator[House]:
+    """A house with one case that waits for its seal."""
+    with empty(var) as house:
         house.rehearse("prepare")
         yield house
 

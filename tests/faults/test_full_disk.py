@@ -22,7 +22,8 @@ def test_a_full_disk_while_signing_delays_the_paper_and_loses_nothing(
     Job.objects.all().delete()  # timers of months ago
     issuance.seal(case, by=demo.cast(case.district).seal)
 
-    with patch("os.fsync", side_effect=FULL):
+    moment = clock.now()  # stands still, or a slow machine would try again at once
+    with clock.at(moment), patch("os.fsync", side_effect=FULL):
         jobs.run_due()
     waiting = list(Job.objects.filter(kind="issue_document"))
     papers = Document.objects.filter(pk__in=[job.payload["document"] for job in waiting])
@@ -33,7 +34,7 @@ def test_a_full_disk_while_signing_delays_the_paper_and_loses_nothing(
     }
     assert {paper.state for paper in papers} == {Document.State.REQUESTED}
 
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.at(moment + timedelta(minutes=1)):
         jobs.run_due()
 
     assert {paper.state for paper in papers.all()} == {Document.State.ISSUED}

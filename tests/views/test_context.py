@@ -5,11 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
-from workflows.models import Appointment
+from tests.stages.accounts import filed, person, window
+from tests.stages.test_reminders import holder
+from workflows import jobs
+from workflows.models import Appointment, User
 from workflows.views.context import APPLICANT, CONFERENCE, HOMES, OFFICE, PANEL, Navigation
 
 
@@ -83,6 +88,56 @@ def test_the_rail_shows_only_what_the_reader_may_open() -> None:
     assert reverse("meetings") not in shown[0]
     assert reverse("meetings") in shown[1]
     assert reverse("audit") not in shown[0] | shown[1]
+
+
+def waiting(user: User) -> dict[str, int]:
+    """What the rail of ``user`` counts, by address."""
+    request = visit("/tasks/")
+    request.user = user
+    entries = [entry for group in Navigation(request).staff for entry in group.entries]
+    return {entry.url: entry.waiting() for entry in entries if entry.waiting}
+
+
+@pytest.mark.django_db
+def test_the_rail_counts_the_registrations_that_wait_for_this_desk() -> None:
+    filed(person("founder"))
+
+    ours, others = waiting(window()), waiting(window("310104"))
+
+    assert ours == {reverse("registrations"): 1}
+    assert others == {reverse("registrations"): 0}
+
+
+@pytest.mark.django_db
+def test_a_desk_that_looks_at_no_registrations_does_not_pay_for_the_count(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    leader = holder("leader")
+    leader.roles()
+
+    with django_assert_num_queries(0):
+        assert waiting(leader) == {}
+
+
+@pytest.mark.django_db
+def test_the_count_is_read_when_a_page_shows_it_and_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    desk = window()
+    filed(person("founder"))
+    jobs.run_due()  # which tells the desk of it
+    request = visit("/tasks/")
+    request.user = desk
+    desk.roles()
+
+    nav = Navigation(request)
+    with django_assert_num_queries(0):
+        assert nav.staff
+    with django_assert_num_queries(1):
+        pages = [render_to_string("workflows/shell/rail.html", {"nav": nav}) for _ in range(2)]
+
+        assert (nav.unread, nav.registrations) == (1, 1)  # by the same statement
+    assert ['<span class="count">1</span>' in page for page in pages] == [True, True]
 
 
 def test_the_rail_of_whoever_runs_the_machine_shows_neither_tasks_nor_cases() -> None:

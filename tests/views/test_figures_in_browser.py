@@ -1,20 +1,18 @@
 """The pages of figures in Chromium: on a telephone, without scripts, and under axe."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import copy_context
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.conftest import StandingClock
 from tests.programmes.benchmark_school import cohort
 from tests.stages import schooling
 from tests.stages.schooling import Schooling
-from tests.views.desk.test_in_browser import CHROMIUM, SITE, answer, violations, width_of
-from tests.views.public.addresses import at
-from tests.views.public.addresses import browser as signed_in
+from tests.views.desk.test_in_browser import violations, width_of
+from tests.views.public.addresses import at, browser
+from tests.views.windows import running, visited
 from workflows import clock, demo
 from workflows.models import User
 from workflows.stages import confirmation, desk, drafting
@@ -27,11 +25,8 @@ FOUND = {"I24": {"finding": "corrected", "value": "4210", "reason": "课表只�
 @pytest.fixture(scope="module", autouse=True)
 def chromium() -> Iterator[Browser]:
     """One Chromium for this module."""
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as play:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is in this thread
-        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
+    with running() as window:
+        yield window
 
 
 @pytest.fixture
@@ -39,28 +34,6 @@ def school(chromium: Browser, office: None, standing_clock: StandingClock) -> Sc
     """A filed application of one school."""
     standing_clock.move_to(datetime(2026, 10, 8, 9, 0, tzinfo=clock.LOCAL))
     return schooling.filed(cohort.CAOJIANG, schooling.call(quota=2), standing_clock)
-
-
-@contextmanager
-def visited(
-    chromium: Browser, user: User, path: str, *, width: int = 1440, scripts: bool = True
-) -> Iterator[Page]:
-    """A page as ``user`` sees it; nothing may be complained of in the console."""
-    complaints: list[str] = []
-    window = chromium.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=scripts
-    )
-    page = window.new_page()
-    page.set_default_timeout(10_000)
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    reader, place = signed_in(user), copy_context()
-    page.route("**/*", lambda route: answer(reader, place, route))
-    page.goto(SITE + path)
-    page.wait_for_load_state("networkidle")
-    yield page
-    window.close()
-    assert complaints == []
 
 
 def pages(school: Schooling) -> Iterator[tuple[User, str]]:
@@ -76,7 +49,7 @@ def test_no_page_of_figures_runs_sideways_or_fails_axe(school, chromium):
     school.checked(FOUND)
 
     for user, path in pages(school):
-        with visited(chromium, user, path, width=TELEPHONE) as page:
+        with visited(chromium, browser(user), path, width=TELEPHONE) as page:
             assert width_of(page) == TELEPHONE, path
             assert violations(page) == [], path
 
@@ -85,10 +58,14 @@ def test_the_checkers_sheet_fits_a_telephone_and_needs_no_scripts(school, chromi
     school.assigned()
     seat = school.seats[0]
 
-    with visited(chromium, seat.expert, at("figures_sheet", seat.code)) as page:
+    with visited(chromium, browser(seat.expert), at("figures_sheet", seat.code)) as page:
         assert violations(page) == []
     with visited(
-        chromium, seat.expert, at("figures_sheet", seat.code), width=TELEPHONE, scripts=False
+        chromium,
+        browser(seat.expert),
+        at("figures_sheet", seat.code),
+        width=TELEPHONE,
+        scripts=False,
     ) as page:
         page.locator("#id_I24-finding").select_option("corrected")
         page.locator("#id_I24-value").fill("4210")
@@ -104,7 +81,7 @@ def test_the_school_contests_without_scripts(school, chromium):
 
     with visited(
         chromium,
-        school.signer,
+        browser(school.signer),
         at("case_figures", school.case.reference),
         width=TELEPHONE,
         scripts=False,
@@ -123,7 +100,7 @@ def test_the_agency_settles_on_a_telephone(school, chromium):
     desk.claim(task, by=school.cast.agency)
 
     with visited(
-        chromium, school.cast.agency, at("task", task.pk), width=TELEPHONE, scripts=False
+        chromium, browser(school.cast.agency), at("task", task.pk), width=TELEPHONE, scripts=False
     ) as page:
         assert width_of(page) == TELEPHONE
         page.locator("#id_I24-reason").fill("课表复核无误")
@@ -140,7 +117,7 @@ def test_the_44_rows_of_the_form_stand_ready_on_a_telephone(chromium, office, st
     )
     path = at("case_section", case.reference, "index")
 
-    with visited(chromium, demo.clerk(applicant), path, width=TELEPHONE) as page:
+    with visited(chromium, browser(demo.clerk(applicant)), path, width=TELEPHONE) as page:
         assert page.locator("input[name$='-value']").count() == 44
         assert width_of(page) == TELEPHONE
         assert violations(page) == []

@@ -1,17 +1,16 @@
 """Settings, messages and ratings in Chromium: on a telephone, without scripts, and under axe."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import copy_context
 from datetime import date
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from tests import rows
-from tests.views.desk.test_in_browser import CHROMIUM, SITE, answer, violations, width_of
+from tests.views.desk.test_in_browser import violations, width_of
 from tests.views.public.addresses import at, browser
+from tests.views.windows import running, visited
 from workflows import jobs
 from workflows.models import Appointment, Event, Membership, Rating, User
 from workflows.stages import contacts, messages, ratings
@@ -27,11 +26,8 @@ CHANNELS = {
 @pytest.fixture(scope="module", autouse=True)
 def chromium() -> Iterator[Browser]:
     """One Chromium for this module."""
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as play:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is in this thread
-        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
+    with running() as window:
+        yield window
 
 
 @pytest.fixture
@@ -62,27 +58,6 @@ def leader(db: None) -> User:
     person = rows.person()
     Appointment.objects.create(user=person, role="leader", valid_from=date(2020, 1, 1))
     return person
-
-
-@contextmanager
-def visited(
-    chromium: Browser, reader: Client, path: str, *, width: int = 1440, scripts: bool = True
-) -> Iterator[Page]:
-    """A page as ``reader`` sees it; nothing may be complained of in the console."""
-    complaints: list[str] = []
-    window = chromium.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=scripts
-    )
-    page = window.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text))
-    place = copy_context()
-    page.route("**/*", lambda route: answer(reader, place, route))
-    page.goto(SITE + path)
-    yield page
-    window.close()
-    assert [each for each in complaints if "422" not in each] == []
 
 
 def faults(chromium: Browser, reader: Client, path: str, press: str = "") -> list[str]:

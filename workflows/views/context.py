@@ -1,16 +1,20 @@
 """What every page's frame needs: where this reader may go, and how they like to read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workflows.models import Message
+from workflows.models import Message, User
+from workflows.stages import vetting
 
 OFFICE = {
     "window",
@@ -39,11 +43,15 @@ class Link:
     roles: set[str] | None = None  # None: everybody
     queue: str = ""
     key: str = ""
+    waiting: str = ""  # the property of the navigation that counts what waits there
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link as this request shows it; ``current`` is an ``aria-current`` value."""
+    """A link as this request shows it; ``current`` is an ``aria-current`` value.
+
+    ``waiting`` counts what waits there when a page asks for it; None where nothing is counted.
+    """
 
     title: str | Promise
     url: str
@@ -51,6 +59,7 @@ class Entry:
     queue: str
     key: str
     current: str
+    waiting: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +93,16 @@ RANKINGS = Link(
     ("ranking",),
     {"case_officer", "leader", "finance", "auditor"},
 )
+ABSENCES = Link("absences", _("Absences"), "clock", roles=OFFICE)
+SHARING = Link("sharing", _("Work sharing"), "users", ("sharing_group", "task_assign"), {"leader"})
 RATINGS = Link("ratings", _("Ratings"), "medal", ("rating",), {"leader"})
 REGISTRATIONS = Link(
     "registrations",
     _("Registrations"),
     "users",
     ("registration",),
-    {"window", "case_officer"},
+    set(vetting.DESKS),
+    waiting="registrations",
 )
 AUDIT = Link("audit", _("Audit"), "shield", ("audit_case",), {"auditor"})
 
@@ -161,6 +173,7 @@ STAFF = (
             Link("tasks", _("Inbox"), "inbox", ("task",), DESK, queue="mine", key="g i"),
             Link("tasks_queue", _("Unclaimed"), "list", roles=DESK, queue="unclaimed", key="g q"),
             Link("tasks_queue", _("Finished tasks"), "archive", roles=DESK, queue="done"),
+            ABSENCES,
         ),
     ),
     (
@@ -184,6 +197,7 @@ STAFF = (
         _("Oversight"),
         (
             AUDIT,
+            SHARING,
             RATINGS,
             Link("jobs", _("Background jobs"), "database", roles={"operator", "leader"}),
             Link("outages", _("Outages"), "warning", roles={"operator", "leader"}),
@@ -222,10 +236,28 @@ class Navigation:
         user = getattr(self.request, "user", None)  # whoever has no role may register
         return reverse("organisations" if user and user.is_authenticated else "home")
 
-    @cached_property
+    @property
     def unread(self) -> int:
-        """How many messages the reader has not read; asked for once a page, by its bell."""
-        return Message.objects.filter(recipient=self.request.user.pk, read=None).count()
+        """How many messages the reader has not read, for the bell."""
+        return self._waiting[0]
+
+    @property
+    def registrations(self) -> int:
+        """How many registrations wait for the reader's desk, for its rail."""
+        return self._waiting[1]
+
+    @cached_property
+    def _waiting(self) -> tuple[int, int]:
+        """Messages and registrations, counted by one statement a page."""
+        user = self.request.user
+        assert isinstance(user, User), "a visitor is waited for by nothing"
+        unread = Message.objects.filter(recipient=user, read=None)
+        if self.roles.isdisjoint(vetting.DESKS):
+            return unread.count(), 0
+        asked = vetting.readable(user).filter(decided=None)
+        numbers = User.objects.values_list(_number(unread), _number(asked))
+        counted: tuple[int, int] = numbers.get(pk=user.pk)
+        return counted
 
     @cached_property
     def public(self) -> list[Entry]:
@@ -260,7 +292,8 @@ class Navigation:
             address = self._address(link)
             if address is not None:
                 current = self._current(link)
-                yield Entry(link.title, address, link.icon, link.queue, link.key, current)
+                waiting = partial(getattr, self, link.waiting) if link.waiting else None
+                yield Entry(link.title, address, link.icon, link.queue, link.key, current, waiting)
 
     def _address(self, link: Link) -> str | None:
         """Return the link's address, or None where this installation does not serve the page."""
@@ -277,6 +310,12 @@ class Navigation:
         if here.url_name == link.name:
             return "page" if here.kwargs.get("queue", link.queue) == link.queue else ""
         return "true" if here.url_name in link.within else ""
+
+
+def _number(found: QuerySet[Any]) -> Coalesce:
+    """How many there are, as a value of another statement."""
+    whole = found.order_by().annotate(whole=Value(1)).values("whole")
+    return Coalesce(Subquery(whole.annotate(number=Count("pk")).values("number")), 0)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

@@ -12,13 +12,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from workflows.errors import CaseError, InvitationElsewhere
+from workflows.errors import InvitationElsewhere
 from workflows.models import Invitation, Membership, User
 from workflows.stages import invitations, membership, registration
 from workflows.views import visitors
 from workflows.views.applicant import mandates
 from workflows.views.applicant.own import see_other
-from workflows.views.refusals import sentence
 
 DOORS = 5  # letters one address of the network may ask for in a minute
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -127,29 +126,29 @@ def _accept(request: HttpRequest, invitation: Invitation, user: User) -> HttpRes
     """Take the mandate on; a signer says who they are, and the window looks first."""
     signs = invitation.role == Membership.Role.SIGNER
     form = mandates.IdentityForm(request.POST if request.method == "POST" else None)
-    refusal, status = "", 200
     if user.email.lower() != invitation.email.lower():
         raise InvitationElsewhere
-    if request.method == "POST" and form.is_valid():
-        try:
-            told = _take(invitation, user, form if signs else None)
-        except ValidationError as wrong:
-            mandates.place(form, wrong)
-        except CaseError as error:
-            refusal, status = sentence(error), error.status
+
+    def act() -> None:
+        if signs:
+            registration.ask_to_sign(invitation, by=user, **form.cleaned_data)
         else:
-            messages.success(request, told)
-            return see_other("organisations")
-    values = {"invitation": invitation, "form": form if signs else None, "refusal": refusal}
-    status = 422 if form.errors else status
-    return render(request, "workflows/account_accept.html", values, status=status)
+            membership.join(invitation, by=user)
+
+    outcome = mandates.attempt(form, act)
+    if outcome.done:
+        messages.success(request, _taken(invitation))
+        return see_other("organisations")
+    values = {
+        "invitation": invitation,
+        "form": form if signs else None,
+        "refusal": outcome.refusal,
+    }
+    return render(request, "workflows/account_accept.html", values, status=outcome.status)
 
 
-def _take(invitation: Invitation, user: User, form: forms.Form | None) -> str:
-    if form is None:
-        membership.join(invitation, by=user)
-        return gettext("You act for %(organisation)s now") % {
-            "organisation": invitation.organisation
-        }
-    registration.ask_to_sign(invitation, by=user, **form.cleaned_data)
-    return gettext("The window has your power of attorney now")
+def _taken(invitation: Invitation) -> str:
+    if invitation.role == Membership.Role.SIGNER:
+        return gettext("The window has your power of attorney now")
+    words = gettext("You act for %(organisation)s now")
+    return words % {"organisation": invitation.organisation}

@@ -72,7 +72,7 @@ def entry(event: Event, *, labels: Labels | None = None, proof: bool = False) ->
     return Entry(
         at=clock.local(event.at),
         title=str(kind.title),
-        by=(body.get("actor") or {}).get("name") or gettext("System"),
+        by=_actor(body),
         text=said(facts, labels),
         icon=kind.icon,
         tone=kind.tone,
@@ -85,6 +85,15 @@ def entry(event: Event, *, labels: Labels | None = None, proof: bool = False) ->
         after=_state(body.get("to")),
         facts=facts,
     )
+
+
+def _actor(body: Mapping[str, Any]) -> str:
+    """Who acted, and for whom if it was in a colleague's stead."""
+    name = (body.get("actor") or {}).get("name") or gettext("System")
+    absent = body.get("for")
+    if not absent:
+        return str(name)
+    return gettext("%(name)s for %(absent)s") % {"name": name, "absent": absent["name"]}
 
 
 def entries(
@@ -117,7 +126,9 @@ def _words(value: object) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return gettext(", ").join(filter(None, map(_words, value)))
+        told = list(filter(None, map(_words, value)))
+        whole = all(each.endswith(("。", ".")) for each in told)  # sentences need no other mark
+        return (" " if whole else gettext(", ")).join(told)
     if isinstance(value, dict):
         return str(value.get("text", ""))
     if value is None:

@@ -63,6 +63,7 @@ def test_the_signer_states_it_once_with_a_factor_and_files(intended: Case, signe
     file = SimpleUploadedFile("证据.pdf", PDF, "application/pdf")
 
     prepared = clerk.post(page_of(intended), {"text": "初稿", "files": file})
+    kept = text(signer.get(page_of(intended)))
     forced = clerk.post(page_of(intended), SAID)
     unsigned = signer.post(page_of(intended), SAID | {"factor": ""})
     sent = signer.post(page_of(intended), SAID)
@@ -70,8 +71,8 @@ def test_the_signer_states_it_once_with_a_factor_and_files(intended: Case, signe
 
     codes = [page.status_code for page in (prepared, forced, unsigned, sent, twice)]
     defence = Defence.objects.get(case=intended)
-    assert codes == [200, 403, 422, 303, 303]
-    assert "初稿</textarea>" in text(prepared)
+    assert codes == [303, 403, 422, 303, 303]
+    assert "初稿</textarea>" in kept
     assert "Enter your password to sign" in text(unsigned)
     assert (defence.text, [each["name"] for each in defence.files]) == (SAID["text"], ["证据.pdf"])
     assert "The office has not answered yet" in text(signer.get(page_of(intended)))
@@ -88,11 +89,14 @@ def test_a_file_is_taken_out_again_and_a_bad_one_refused(intended: Case, signer:
     signer.post(page_of(intended), {"files": SimpleUploadedFile("证据.pdf", PDF)})
     held = intended.files.get(code="defence-1", removed=None)
 
-    gone = signer.post(page_of(intended), {"remove": held.sha256})
+    typed = {"text": "证据在附件中。"}
+    gone = signer.post(page_of(intended), {"remove": held.sha256} | typed)
+    kept = text(signer.get(page_of(intended)))
     bad = SimpleUploadedFile("证据.pdf", b"MZ a program")
     answer = signer.post(page_of(intended), SAID | {"files": bad})
 
     assert gone.status_code == 303
+    assert "证据在附件中。</textarea>" in kept
     assert answer.status_code == 422
     assert "证据在附件中。</textarea>" in text(answer)
     assert not intended.files.filter(code="defence-1", removed=None).exists()
@@ -102,8 +106,12 @@ def test_the_officer_reads_it_and_answers_it_and_the_applicant_reads_the_answer(
     intended: Case, signer: Client
 ) -> None:
     officer = demo.cast(intended.district).officer
+    evidence = SimpleUploadedFile("证据.pdf", PDF)
+    signer.post(page_of(intended), {"text": "草稿中的话", "files": evidence})
+    paper, file = intended.files.get(code="defence-1"), at("case_file", intended.reference)
+    unsent = text(desk(officer).get(f"{file}?tab=defences"))
+    shut = desk(officer).get(at("file", paper.pk))
     signer.post(page_of(intended), SAID)
-    file = at("case_file", intended.reference)
 
     read = text(desk(officer).get(f"{file}?tab=defences"))
     asked = text(desk(officer).get(f"{file}?do=answer_defence"))
@@ -112,7 +120,9 @@ def test_the_officer_reads_it_and_answers_it_and_the_applicant_reads_the_answer(
         {"do": "answer_defence", "decision": "stands", "answer": "附件不能证明。"},
     )
 
+    assert [word for word in ("草稿中的话", "证据.pdf") if word in unsent] == []
     assert SAID["text"] in read
+    assert [shut.status_code, desk(officer).get(at("file", paper.pk)).status_code] == [404, 200]
     assert "Answer to the applicant" in asked
     assert answer.status_code == 303
     assert defences.newest(intended).answer == "附件不能证明。"

@@ -188,6 +188,64 @@ def test_whoever_has_no_organisation_begins_at_registering(client: Client, db):
     assert at("org_new") in text(user.get(at("organisations")))
 
 
+@pytest.mark.parametrize("name", ["workspace", "apply", "library", "certificates", "org_members"])
+def test_no_page_of_applicants_ends_the_way_of_whoever_has_no_organisation(name: str, db):
+    page = browser(person("gu")).get(at(name))
+
+    assert (page.status_code, page["Location"]) == (303, at("organisations"))
+
+
+@pytest.mark.parametrize("name", ["messages", "account_settings"])
+def test_whoever_has_no_organisation_reads_the_pages_of_applicants(name: str, db):
+    page = browser(person("gu")).get(at(name))
+
+    assert "workflows/shell_applicant.html" in [each.name for each in page.templates]
+
+
+def test_an_owner_alone_is_led_to_inviting_before_handing_over(db):
+    unit = company()
+    client = browser(acting(unit, "owner", "owner"))
+
+    alone = text(client.get(at("org_hand_over", unit.uscc)))
+    acting(unit, "clerk", "clerk")
+    two = text(client.get(at("org_hand_over", unit.uscc)))
+
+    assert "Nobody else acts for the organisation yet." in alone
+    assert at("org_invite", unit.uscc) in alone
+    assert "Nobody else acts" not in two
+    assert "Hand over" in two
+
+
+@pytest.mark.parametrize(
+    ("chosen", "district"),
+    [("", "310115"), ("elsewhere", ""), ("310104", "310104"), ("310999", None)],
+)
+def test_the_credit_code_tells_the_district_unless_another_is_chosen(office, chosen, district):
+    answer = browser(person("gu")).post(at("org_new"), told(district=chosen))
+
+    found = Organisation.objects.filter(uscc=accounts.CODE).values_list("district", flat=True)
+    assert answer.status_code == (422 if district is None else 303)
+    assert list(found) == ([] if district is None else [district])
+
+
+def test_whoever_has_registered_finds_the_way_to_an_application(office):
+    user = person("gu")
+    client = browser(user)
+
+    before = text(client.get(at("organisations")))
+    client.post(at("org_new"), told())
+    after = text(browser(again(user)).get(at("organisations")))
+
+    assert at("apply") not in before
+    assert at("apply") in after
+
+
+def test_what_only_some_must_give_is_not_called_optional(office):
+    words = text(browser(person("gu")).get(at("org_new")))
+
+    assert words.count("optional") == 1  # the district
+
+
 # --- people ---------------------------------------------------------------------------------------
 def test_an_owner_invites_a_clerk_who_has_no_account_yet(client: Client, db):
     unit = company()

@@ -181,3 +181,15 @@ def test_flagged_papers_are_marked_until_something_new_lies_there(returned: Case
     assert "To correct" in before
     assert "changed" not in before
     assert "changed" in after
+    assert "To correct" not in after
+
+
+def test_a_correction_promises_no_further_correction(returned: Case, draft: Case) -> None:
+    clerk = browser(demo.clerk(returned.applicant))
+
+    again = text(clerk.get(at("case_files", returned.reference)))
+    first = text(browser(demo.clerk(draft.applicant)).get(at("case_files", draft.reference)))
+
+    assert "Only what the office asked to correct can be changed." in again
+    assert "asks for everything missing once" not in again
+    assert "asks for everything missing once" in first

@@ -184,6 +184,16 @@ def test_every_paper_can_be_downloaded_and_verified(delivered: Case) -> None:
     assert [link for link in links if link not in words] == []
 
 
+def test_a_paper_is_named_in_the_readers_language_with_the_title_it_bears(delivered: Case) -> None:
+    english = page(delivered)
+    address = at("case_progress", delivered.reference).removeprefix("/en")
+    chinese = text(browser(demo.clerk(delivered.applicant)).get(address))
+
+    assert 'Notice of acceptance<span class="sub" lang="zh-CN">受理通知书</span>' in english
+    assert '<span lang="zh-CN">受理通知书</span>' in chinese
+    assert "Notice of acceptance" not in chinese
+
+
 def test_a_paper_not_made_yet_has_no_link(complete: Case) -> None:
     submission.submit(complete, by=demo.signer(complete.applicant))
     document = complete.documents.get()

@@ -6,6 +6,7 @@ from tests.views.public.addresses import at, browser, text
 from workflows import demo
 from workflows.models import Case
 from workflows.views.applicant.record import NAMED, OWN, TOLD
+from workflows.views.trail import said
 from workflows.views.trail_words import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,13 @@ def test_x54_what_was_said_inside_the_office_stays_there(published: Case) -> Non
 
     assert opinions
     assert [each for each in opinions if each in words] == []
+
+
+def test_sentences_in_a_row_are_not_joined_by_commas() -> None:
+    items = {"items": [{"text": "执照模糊。"}, {"text": "日期不符。"}]}
+
+    assert said(items).endswith("执照模糊。 日期不符。")
+    assert said({"items": [{"text": "执照"}, {"text": "年报"}]}).endswith("执照, 年报")
 
 
 def test_every_kind_told_to_the_applicant_has_its_words() -> None:

@@ -61,15 +61,45 @@ def test_a_file_is_taken_out_again_and_a_bad_one_refused_with_the_words_kept(ask
     clerk.post(page_of(asked), {"files": good})
     held = File.objects.get(case=asked, code="supplement-1", removed=None)
 
-    gone = clerk.post(page_of(asked), {"remove": held.sha256})
+    gone = clerk.post(page_of(asked), {"remove": held.sha256, "answer-1": "自有"})
+    kept = text(clerk.get(page_of(asked)))
     bad = SimpleUploadedFile("协议.pdf", b"MZ a program", "application/pdf")
     answer = clerk.post(page_of(asked), {"answer-2": "见附件", "files": bad})
 
     assert gone.status_code == 303
+    assert "自有</textarea>" in kept
     assert not File.objects.filter(case=asked, code="supplement-1", removed=None).exists()
     assert answer.status_code == 422
     assert 'href="#id_files"' in text(answer)
     assert "见附件</textarea>" in text(answer)
+
+
+def test_the_files_that_are_too_many_for_one_request_are_named(asked: Case) -> None:
+    clerk = browser(demo.clerk(asked.applicant))
+    files = [SimpleUploadedFile(f"报价{number}.pdf", b"%PDF-") for number in range(1, 22)]
+
+    answer = clerk.post(page_of(asked), {"answer-1": "见附件", "files": files})
+
+    assert answer.status_code == 422
+    assert "报价21.pdf” was not taken: send at most 20 files at once" in text(answer)
+    assert "报价20.pdf” was not taken" not in text(answer)
+
+
+def test_a_signer_whose_words_cannot_be_kept_may_still_sign(asked: Case) -> None:
+    signer = browser(demo.signer(asked.applicant))
+
+    answer = signer.post(page_of(asked), {"answer-1": "长" * 4001, "note": ""})
+
+    assert answer.status_code == 422
+    assert "Sign and send" in text(answer)
+
+
+def test_a_question_that_files_may_answer_is_not_called_optional(asked: Case) -> None:
+    words = text(browser(demo.clerk(asked.applicant)).get(page_of(asked)))
+    questions = words[words.index('id="asked-h"') : words.index('id="files-h"')]
+
+    assert "1. 资金来源？" in questions
+    assert "optional" not in questions
 
 
 def test_nothing_to_say_is_refused_and_a_case_never_asked_has_no_such_page(

@@ -42,6 +42,12 @@ def test_a_draft_of_a_closed_call_is_said_to_be_late(draft: Case, standing: Stan
     assert "this draft can no longer be filed" in words
 
 
+def test_two_time_limits_are_told_apart_by_their_cases(draft: Case, returned: Case) -> None:
+    words = workspace(demo.clerk(returned.applicant))
+
+    assert f'Time limit<span class="sr"> {returned.reference}</span>' in words
+
+
 def test_a_correction_comes_first_with_its_day(returned: Case) -> None:
     call = returned.round
     drafting.draft(

@@ -10,7 +10,8 @@ from django.test import Client
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import demo
 from workflows.models import Case, Opinion, Seat
-from workflows.stages import evaluation, suspension
+from workflows.recording import acts
+from workflows.stages import attaching, evaluation, supplements, suspension
 
 pytestmark = pytest.mark.django_db
 NAMES = ("上海澄曜半导体装备有限公司", "91310115MAYY1A0104", "澄曜", "CJRH-2026-")
@@ -220,6 +221,44 @@ def test_a_seat_is_its_own_experts_alone(seat: Seat, cast: demo.Cast) -> None:
     ]
 
     assert answers == [404, 404, 404, 403]
+
+
+# --- what the applicant added ---------------------------------------------------------------------
+def added(case: Case, cast: demo.Cast) -> None:
+    """The office asks, and the signer answers with words that name it and with a paper."""
+    supplements.ask(case, questions=["资金来源？"], days=5, by=cast.officer)
+    clerk, data = demo.clerk(case.applicant), acts.sample("协议")
+    attaching.attach(case, code="supplement-1", name="协议.pdf", data=data, by=clerk)
+    words = f"{case.applicant.name}自有资金"
+    supplements.answer(case, answers={1: words}, note="见附件", by=demo.signer(case.applicant))
+
+
+def test_a_blind_panel_reads_the_answer_without_the_name_and_the_paper(
+    seat: Seat, cast: demo.Cast
+) -> None:
+    before = text(browser(seat.expert).get(at("evaluation", seat.code)))
+    added(seat.case, cast)
+
+    words = text(browser(seat.expert).get(at("evaluation", seat.code)))
+
+    assert "Supplementary material" not in before
+    assert "资金来源？" in words
+    assert "自有资金" in words
+    assert [name for name in (*NAMES, "协议.pdf") if name in words] == []
+
+
+def test_a_reviewer_reads_the_answer_and_opens_its_paper(check_seat: Seat, cast: demo.Cast) -> None:
+    client, filed = browser(check_seat.expert), check_seat.case.submissions.latest("number")
+    added(check_seat.case, cast)
+    number = len(filed.files) + 1
+
+    words = text(client.get(at("evaluation", check_seat.code)))
+    file = client.get(at("evaluation_file", check_seat.code, number))
+
+    assert "自有资金" in words
+    assert at("evaluation_file", check_seat.code, number) in words
+    assert (file.status_code, "%E5%8D%8F%E8%AE%AE" in file["Content-Disposition"]) == (200, True)
+    assert client.get(at("evaluation_file", check_seat.code, number + 1)).status_code == 404
 
 
 # --- checks of a pool entry ---------------------------------------------------------------------

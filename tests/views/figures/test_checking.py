@@ -4,7 +4,8 @@ import pytest
 
 from tests.views.figures.deeds import FOUND, LOWER, sheet
 from tests.views.public.addresses import at, browser, statements, text
-from workflows.stages import panel, verification
+from workflows import demo
+from workflows.stages import panel, supplements, verification
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,18 @@ def test_a_line_shows_value_unit_and_what_would_prove_it(school):
     assert "5,210 class hours" in page
     assert "83.2%" in page
     assert "Timetables and letters of appointment" in page
+
+
+def test_a_checker_reads_what_the_school_added(school):
+    school.assigned()
+    case, seat = school.case, school.seats[0]
+    supplements.ask(case, questions=["课表何在？"], days=5, by=school.cast.officer)
+    supplements.answer(case, answers={1: "见教务系统"}, note="", by=demo.signer(case.applicant))
+
+    page = text(browser(seat.expert).get(at("figures_sheet", seat.code)))
+
+    assert "课表何在？" in page
+    assert "见教务系统" in page
 
 
 def test_everything_is_confirmed_and_signed_in_one_press(school):

@@ -69,6 +69,37 @@ def test_every_condition_that_is_missing_is_named_with_what_to_do(office: None) 
     assert "Begin the application" not in page  # no call is open here
 
 
+FAILING = {
+    ENTERPRISE: {"established_on": "2026-01-01"},
+    "base_designation": {"person_days": "10"},
+    "benchmark_school": {},
+    "project_funding": {"months": "99", "total_budget": "100", "fiscal_request": "90"},
+}
+
+
+@pytest.mark.parametrize("programme", FAILING)
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_no_advice_shows_a_name_in_braces(office: None, programme: str, language: str) -> None:
+    given = {code: no(told) for code, told in PASSING[programme].items()} | FAILING[programme]
+
+    page = Client().post(f"{language}/apply/check/{programme}/", given, follow=True)
+
+    said = [each.advice for each in page.context["findings"]]
+    assert any(said)
+    assert not [each for each in said if "{" in each or "  " in each]
+
+
+def no(told: str) -> str:
+    """The opposite of a yes or a no; anything else stays."""
+    return {"true": "false", "false": "true"}.get(told, told)
+
+
+def test_the_conditions_met_are_counted_in_the_advice(office: None) -> None:
+    page = text(check(ENTERPRISE, **GOOD | {"investment": "false"}))
+
+    assert "of the six conditions are needed; 1 met." in page
+
+
 def test_the_papers_that_these_answers_call_for_are_named(office: None) -> None:
     page = text(check("base_designation", **PASSING["base_designation"]))
 

@@ -18,7 +18,8 @@ from workflows.models import Case, Defence, Document, File
 from workflows.stages import attaching, defences
 from workflows.status_words import Light, time_light
 from workflows.views.applicant.own import own_case, see_other, signers, signs
-from workflows.views.applicant.supplements import ACCEPT, taken_in
+from workflows.views.applicant.papers import ACCEPT
+from workflows.views.applicant.supplements import taken_in
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 from workflows.views.signature import SignatureForm
@@ -30,9 +31,11 @@ LONGEST = 8000  # characters
 class DefenceForm(SignatureForm):
     """The applicant's words, signed."""
 
+    conditional = frozenset({"text"})
+
     text = forms.CharField(
         label=_("What you say to it"),
-        help_text=_("Facts, reasons and evidence. The decision answers them."),
+        help_text=_("Facts and reasons; evidence goes into the files. The decision answers both."),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -49,19 +52,16 @@ def case_defence(request: KnownRequest, reference: str) -> HttpResponse:
         return _act(request, case, defence) if defence else see_other("case_defence", reference)
     if not case.defences.exists():
         return redirect("case_progress", reference)
-    return _show(request, case, defence, DefenceForm(request.user))
+    kept = {"text": defence.text} if defence else {}
+    return _show(request, case, defence, DefenceForm(request.user, initial=kept))
 
 
 def _act(request: KnownRequest, case: Case, defence: Defence) -> HttpResponse:
-    """Take a file out, attach files, or state the defence; what was typed stays typed."""
-    if gone := request.POST.get("remove", ""):
-        return _remove(request, case, defence, gone)
+    """Take a file out, keep words and files, or state the defence; what was typed is kept."""
     form = DefenceForm(request.user, request.POST)
     refused = taken_in(request, case, defence.code)
     if request.POST.get("do") != "send" or refused:
-        unsent = DefenceForm(request.user, initial={"text": request.POST.get("text", "")})
-        status = 422 if refused else 200
-        return _show(request, case, defence, unsent, status=status, refused=refused)
+        return _keep(request, case, defence, refused)
     if not signs(request.user, case):
         raise NotEntitled
     if not form.is_valid():
@@ -73,6 +73,23 @@ def _act(request: KnownRequest, case: Case, defence: Defence) -> HttpResponse:
         words = sentence(refusal)
         return _show(request, case, defence, form, status=refusal.status, refusal=words)
     messages.success(request, gettext("Your defence has arrived; the decision answers it"))
+    return see_other("case_defence", case.reference)
+
+
+def _keep(request: KnownRequest, case: Case, defence: Defence, refused: list[str]) -> HttpResponse:
+    """Keep what was typed for whoever signs it."""
+    text = request.POST.get("text", "")[:LONGEST]
+    unsent = DefenceForm(request.user, initial={"text": text})
+    try:
+        defences.keep(case, text=text, by=request.user)
+    except CaseError as refusal:
+        words = sentence(refusal)
+        return _show(request, case, defence, unsent, status=refusal.status, refusal=words)
+    if refused:
+        return _show(request, case, defence, unsent, status=422, refused=refused)
+    if gone := request.POST.get("remove", ""):
+        return _remove(request, case, defence, gone)
+    messages.success(request, gettext("Saved"))
     return see_other("case_defence", case.reference)
 
 

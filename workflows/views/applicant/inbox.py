@@ -25,6 +25,7 @@ PLACES = {  # pages of one own case
     "correction_extended": "case_correction",
     "correction_due": "case_correction",
     "supplement_asked": "case_supplement",
+    "renewal_asked": "case_supplement",
     "refusal_intended": "case_defence",
     "defence_answered": "case_defence",
     "objected": "case_objections",
@@ -43,6 +44,8 @@ DESKS = {  # pages that name no case
     "trail_broken": "audit",
     "evidence_expiring": "library",
     "evidence_infected": "library",
+    "mandate_ending": "org_members",
+    "registration_waits": "registrations",
     "panel_seat": "evaluations",
     "sheet_due": "evaluations",
     "meeting_called": "meetings",
@@ -119,7 +122,7 @@ def messages(request: KnownRequest) -> HttpResponse:
 
 def frame(request: KnownRequest) -> str:
     """The shell of the pages this reader works in."""
-    roles = request.user.roles()
+    roles = request.user.roles() or APPLICANT  # whoever acts for nobody yet may come to apply
     return next(shell for those, shell in FRAMES if not those or those & roles)
 
 

@@ -3,14 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workflows.errors import CaseError
 from workflows.models import Invitation, Membership
 from workflows.stages import invitations, membership
 from workflows.stages.proofs import NONE
@@ -18,7 +16,6 @@ from workflows.views.applicant import mandates
 from workflows.views.applicant.members import managed
 from workflows.views.applicant.own import see_other
 from workflows.views.guards import KnownRequest
-from workflows.views.refusals import sentence
 
 Role, Basis = Membership.Role, Membership.Basis
 ROLES = [
@@ -59,22 +56,19 @@ class InviteForm(mandates.GroundForm):
 def org_invite(request: KnownRequest, uscc: str) -> HttpResponse:
     """Send somebody a letter with which they may join."""
     organisation = managed(request.user, uscc)
-    form, refusal, status = InviteForm(*mandates.sent(request)), "", 200
-    if form.is_valid():
-        try:
-            membership.invite(organisation, by=request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            mandates.place(form, wrong)
-        except CaseError as error:
-            refusal, status = sentence(error), error.status
-        else:
-            facts = {"email": form.cleaned_data["email"], "days": invitations.LASTING.days}
-            told = gettext("An invitation was sent to %(email)s; it lasts %(days)s days")
-            messages.success(request, told % facts)
-            return see_other("org_members")
-    values = {"organisation": organisation, "form": form, "refusal": refusal}
-    status = 422 if form.errors else status
-    return render(request, "workflows/applicant/invite.html", values, status=status)
+    form = InviteForm(*mandates.sent(request))
+
+    def act() -> None:
+        membership.invite(organisation, by=request.user, **form.cleaned_data)
+
+    outcome = mandates.attempt(form, act)
+    if outcome.done:
+        facts = {"email": form.cleaned_data["email"], "days": invitations.LASTING.days}
+        told = gettext("An invitation was sent to %(email)s; it lasts %(days)s days")
+        messages.success(request, told % facts)
+        return see_other("org_members")
+    values = {"organisation": organisation, "form": form, "refusal": outcome.refusal}
+    return render(request, "workflows/applicant/invite.html", values, status=outcome.status)
 
 
 @login_required

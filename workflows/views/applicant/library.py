@@ -20,10 +20,10 @@ from workflows.models import Evidence, Organisation
 from workflows.stages import intake, library, submission
 from workflows.stages.library import Label
 from workflows.views import downloads
-from workflows.views.applicant.mandates import ACCEPT, Day, place, sent
+from workflows.views.applicant.mandates import ACCEPT, Day, attempt, sent
 from workflows.views.applicant.members import own_organisation
-from workflows.views.applicant.own import PEOPLE, own_case, see_other
-from workflows.views.guards import KnownRequest, office
+from workflows.views.applicant.own import applicants, own_case, see_other
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
 
@@ -89,7 +89,7 @@ class Shelf:
 
 
 # --- the library --------------------------------------------------------------------------------
-@office(*PEOPLE)
+@applicants
 @require_safe
 def library_papers(request: KnownRequest) -> HttpResponse:
     """Every paper of each organisation the reader acts for, with its dates."""
@@ -169,23 +169,14 @@ def _asked(
     place_of: str = "",
 ) -> HttpResponse:
     """The questions about a paper, or what came of the answers."""
-    refusal, status = "", 200
-    if form.is_valid():
-        try:
-            act()
-        except ValidationError as wrong:
-            place(form, wrong)
-        except CaseError as error:
-            refusal, status = sentence(error), error.status
-        else:
-            messages.success(
-                request,
-                gettext("“%(name)s” lies in the library") % {"name": form.label.title.strip()},
-            )
-            return see_other(*back, place=place_of)
-    status = 422 if form.errors else status
-    shown = {**values, "form": form, "refusal": refusal}
-    return render(request, "workflows/applicant/library_paper.html", shown, status=status)
+    outcome = attempt(form, act)
+    if outcome.done:
+        words = gettext("“%(name)s” lies in the library")
+        messages.success(request, words % {"name": form.label.title.strip()})
+        return see_other(*back, place=place_of)
+    shown = {**values, "form": form, "refusal": outcome.refusal}
+    page = "workflows/applicant/library_paper.html"
+    return render(request, page, shown, status=outcome.status)
 
 
 # --- in an application ----------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The questions about a mandate: what it covers, on what ground, with which papers."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from forms import gate
-from workflows.errors import FileRefused
+from workflows.errors import CaseError, FileRefused
 from workflows.models import Membership
 from workflows.stages import identity, proofs
 from workflows.stages.proofs import Proof
@@ -67,6 +69,7 @@ class GroundForm(forms.Form):
     """On what ground somebody acts; the stage says what is missing."""
 
     use_required_attribute = False
+    conditional = frozenset({"basis", "letter", "valid_to"})  # asked of some: none is "optional"
 
     basis = forms.ChoiceField(
         label=_("On what ground"), choices=GROUNDS, widget=forms.RadioSelect, required=False
@@ -84,6 +87,7 @@ class IdentityForm(forms.Form):
     """How a signer is identified; whoever has no resident's card shows a passport (X57)."""
 
     use_required_attribute = False
+    conditional = frozenset({"paper", "paper_number"})
 
     paper = forms.ChoiceField(
         label=_("Identity paper"), choices=Paper, widget=forms.RadioSelect, required=False
@@ -104,6 +108,29 @@ class IdentityForm(forms.Form):
 def sent(request: HttpRequest) -> tuple[QueryDict | None, Any]:
     """What a form is bound to: nothing until it is posted."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a form: it is done, or its page says why not and under which status."""
+
+    done: bool = False
+    refusal: str = ""
+    status: int = 200
+
+
+def attempt(form: forms.Form, act: Callable[[], object]) -> Outcome:
+    """Act if the form is in order; what is wrong with a field is said there."""
+    if form.is_valid():
+        try:
+            act()
+        except ValidationError as wrong:
+            place(form, wrong)
+        except CaseError as error:
+            return Outcome(refusal=sentence(error), status=error.status)
+        else:
+            return Outcome(done=True)
+    return Outcome(status=422 if form.errors else 200)
 
 
 def place(form: forms.Form, wrong: ValidationError) -> None:

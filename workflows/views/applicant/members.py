@@ -16,9 +16,9 @@ from workflows import clock
 from workflows.errors import CaseError
 from workflows.models import Invitation, Membership, Organisation, Registration, User
 from workflows.stages import invitations, membership
-from workflows.views.applicant.own import PEOPLE, see_other
+from workflows.views.applicant.own import applicants, see_other
 from workflows.views.downloads import download
-from workflows.views.guards import KnownRequest, office
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
 
@@ -39,7 +39,7 @@ class Unit:
         return any(now and each.role == Membership.Role.SIGNER for each, now in self.mandates)
 
 
-@office(*PEOPLE)
+@applicants
 @require_safe
 def org_members(request: KnownRequest) -> HttpResponse:
     """Every mandate, those in force first; what waits for a person or the window."""
@@ -111,10 +111,12 @@ class HeirForm(forms.Form):
         """Offer everybody who acts for the organisation today."""
         super().__init__(*args)  # type: ignore[arg-type]
         held = membership.in_force(organisation)
-        people = {str(each.user_id): str(each.user) for each in held if each.user_id != owner.pk}
+        self.people = {
+            str(each.user_id): str(each.user) for each in held if each.user_id != owner.pk
+        }
         self.fields["to"] = forms.ChoiceField(
             label=gettext("To whom"),
-            choices=list(people.items()),
+            choices=list(self.people.items()),
             widget=forms.RadioSelect,
             error_messages={"required": gettext("Choose the new owner.")},
         )
@@ -137,6 +139,7 @@ def org_hand_over(request: KnownRequest, uscc: str) -> HttpResponse:
         "text": gettext("The new owner manages people from now on. You go on as a clerk."),
         "button": gettext("Hand over"),
         "form": form,
+        "alone": "" if form.people else gettext("Nobody else acts for the organisation yet."),
     }
     return _asked(request, organisation, act, values, gettext("The account was handed over"))
 

@@ -4,17 +4,42 @@ An officer or an expert who may read a case elsewhere finds nothing here: these 
 applicant, and a blind panel must not meet the name by typing an address.
 """
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from functools import wraps
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from forms.schema import Section
+from workflows.errors import NotEntitled
 from workflows.models import Case, Membership, User
 from workflows.models.case import CaseQuerySet, State
-from workflows.views.guards import KnownRequest
+from workflows.views.guards import Guarded, KnownRequest, P, View
 
 PEOPLE = ("applicant_clerk", "applicant_signer", "applicant_owner")
 EDITABLE = (State.DRAFT, State.RETURNED)
+
+
+def applicants(view: Guarded[P]) -> View[P]:
+    """Let those in who act for an organisation; visitors sign in first, officers read 403.
+
+    Whoever acts for nobody yet is led to where an organisation is registered.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = cast(KnownRequest, request)
+        roles = known.user.roles()
+        if not roles:
+            return see_other("organisations")
+        if roles.isdisjoint(PEOPLE):
+            raise NotEntitled
+        return view(known, *args, **kwargs)
+
+    return cast(View[P], guarded)
 
 
 def own_cases(request: KnownRequest) -> CaseQuerySet:

@@ -18,10 +18,10 @@ from workflows.errors import CaseError, NotEntitled
 from workflows.models import Case, Membership, Partner, User
 from workflows.stages import partners, submission, substitution
 from workflows.views.applicant.checking import with_typing
-from workflows.views.applicant.own import PEOPLE, see_other
+from workflows.views.applicant.own import applicants, see_other
 from workflows.views.applicant.papers import send
 from workflows.views.applicant.partners import mark, role_names
-from workflows.views.guards import KnownRequest, office
+from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 from workflows.views.signature import SignatureForm
 
@@ -55,7 +55,7 @@ def _told(request: KnownRequest) -> Any:
     return places.select_related(*related).order_by("-case__created", "position")
 
 
-@office(*PEOPLE)
+@applicants
 @require_safe
 def partnerships(request: KnownRequest) -> HttpResponse:
     """Every joint application that names one of the reader's organisations."""

@@ -1,5 +1,7 @@
 """Where a case stands: steps with dates, the office at work, papers issued, the clock account."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -41,7 +43,7 @@ def _show(
         "case": case,
         "standing": standing,
         "reckoning": reckoning(standing.account),
-        "documents": Document.objects.told().filter(case=case).order_by("dated", "pk"),
+        "documents": [(each, _called(each, case)) for each in _papers(case)],
         "issued": (Document.State.ISSUED, Document.State.SUPERSEDED),
         "filed": case.latest,
         "decision": decision,
@@ -64,6 +66,17 @@ def _show(
         "corrected": case.corrected and case.state != State.RETURNED,
     }
     return render(request, "workflows/applicant/progress.html", values, status=status)
+
+
+def _papers(case: Case) -> Iterable[Document]:
+    return Document.objects.told().filter(case=case).order_by("dated", "pk")
+
+
+def _called(paper: Document, case: Case) -> str:
+    """What a paper is called in the reader's language, if that is not the title it bears."""
+    letter = case.procedure.letters.get(paper.kind)
+    name = str(letter.title) if letter else ""
+    return "" if name == paper.title else name
 
 
 def _told(case: Case) -> Decision | None:

@@ -29,7 +29,8 @@ OWN = (  # acts of the applicant's own people, under their names
 TOLD = (  # acts of the office with their facts, as the applicant was told of them
     "applicant_renamed", "accepted", "deemed_accepted", "returned", "correction_extended",
     "correction_recounted", "supplement_asked", "supplement_lapsed", "supplement_recalled",
-    "deadline_moved", "abandoned", "not_accepted", "forwarded", "newer_edition_applied",
+    "deadline_moved", "answer_recounted", "renewal_asked", "renewal_lapsed", "abandoned",
+    "not_accepted", "forwarded", "newer_edition_applied",
     "suspended", "resumed", "extended", "terminated", "due_recounted", "sent_to_evaluation",
     "visit_ordered",
     "figures_set", "figures_deemed_confirmed", "contest_settled", "unfrozen", "amount_offered",

@@ -1,6 +1,6 @@
 """Registering an organisation, and reporting its new name; the window confirms both."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,15 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from forms.fields import credit_code
 from workflows import districts
-from workflows.errors import CaseError
 from workflows.stages import profile, registration
 from workflows.views.applicant import mandates
 from workflows.views.applicant.members import managed
 from workflows.views.applicant.own import see_other
 from workflows.views.guards import KnownRequest
-from workflows.views.refusals import sentence
 
-ELSEWHERE = ""
+BY_CODE, ELSEWHERE = "", "elsewhere"  # where nothing is chosen the credit code tells
 
 
 class NameForm(forms.Form):
@@ -47,6 +45,7 @@ class NameForm(forms.Form):
 class RegisterForm(mandates.GroundForm, mandates.IdentityForm, NameForm):
     """The organisation, the person who asks, and the evidence for both."""
 
+    conditional = mandates.GroundForm.conditional | mandates.IdentityForm.conditional
     field_order = (
         "uscc", "name", "kind", "district", "licence", "basis", "letter", "valid_to", "signs",
         "paper", "paper_number",
@@ -68,7 +67,11 @@ class RegisterForm(mandates.GroundForm, mandates.IdentityForm, NameForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say on what ground you act for the organisation.")},
     )
-    district = forms.ChoiceField(label=_("District where it is registered"), required=False)
+    district = forms.ChoiceField(
+        label=_("District where it is registered"),
+        required=False,
+        help_text=_("Its window looks at the registration."),
+    )
     signs = forms.BooleanField(
         label=_("I also sign for the organisation"),
         help_text=_("Otherwise you invite its authorised signer later."),
@@ -80,7 +83,8 @@ class RegisterForm(mandates.GroundForm, mandates.IdentityForm, NameForm):
         super().__init__(*args)
         self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
         places = [(code, str(name)) for code, name in districts.NAMES.items()]
-        self.fields["district"].choices = [(ELSEWHERE, _("Elsewhere")), *places]  # type: ignore[attr-defined]
+        ends = ((BY_CODE, _("As the credit code tells")), (ELSEWHERE, _("Elsewhere")))
+        self.fields["district"].choices = [ends[0], *places, ends[1]]  # type: ignore[attr-defined]
 
     def clean_uscc(self) -> str:
         """Both check characters are right, however the code was spaced."""
@@ -88,6 +92,13 @@ class RegisterForm(mandates.GroundForm, mandates.IdentityForm, NameForm):
         if wrong := credit_code.fault(code):
             raise ValidationError(wrong)
         return code
+
+    def clean(self) -> dict[str, Any]:
+        """Take the district from the credit code, which names it, unless another was chosen."""
+        given = super().clean() or self.cleaned_data
+        chosen = given.get("district") or given.get("uscc", "")[2:8]
+        given["district"] = chosen if chosen in districts.NAMES else ""
+        return given
 
     def facts(self) -> dict[str, Any]:
         """What was given, as ``registration.file`` takes it."""
@@ -109,18 +120,12 @@ def kinds() -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def org_new(request: KnownRequest) -> HttpResponse:
     """Ask for the account of an organisation; a new one may be drafted for at once."""
-    form, refusal, status = RegisterForm(*mandates.sent(request)), "", 200
-    if form.is_valid():
-        try:
-            registration.file(by=request.user, **form.facts())
-        except ValidationError as wrong:
-            mandates.place(form, wrong)
-        except CaseError as error:
-            refusal, status = sentence(error), error.status
-        else:
-            messages.success(request, gettext("The window has your registration now"))
-            return see_other("organisations")
-    return _show(request, form, {"refusal": refusal}, status)
+    form = RegisterForm(*mandates.sent(request))
+
+    def act() -> None:
+        registration.file(by=request.user, **form.facts())
+
+    return _asked(request, form, act, gettext("The window has your registration now"))
 
 
 @login_required
@@ -128,23 +133,26 @@ def org_new(request: KnownRequest) -> HttpResponse:
 def org_name(request: KnownRequest, uscc: str) -> HttpResponse:
     """Report a new legal name with the new licence."""
     organisation = managed(request.user, uscc)
-    form, refusal, status = NameForm(*mandates.sent(request)), "", 200
-    if form.is_valid():
-        try:
-            registration.report_name(organisation, by=request.user, **form.cleaned_data)
-        except ValidationError as wrong:
-            mandates.place(form, wrong)
-        except CaseError as error:
-            refusal, status = sentence(error), error.status
-        else:
-            messages.success(request, gettext("The window has the new name now"))
-            return see_other("organisations")
-    return _show(request, form, {"refusal": refusal, "organisation": organisation}, status)
+    form = NameForm(*mandates.sent(request))
+
+    def act() -> None:
+        registration.report_name(organisation, by=request.user, **form.cleaned_data)
+
+    done = gettext("The window has the new name now")
+    return _asked(request, form, act, done, organisation=organisation)
 
 
-def _show(
-    request: KnownRequest, form: forms.Form, values: Mapping[str, object], status: int
+def _asked(
+    request: KnownRequest,
+    form: forms.Form,
+    act: Callable[[], None],
+    done: str,
+    **values: object,
 ) -> HttpResponse:
-    status = 422 if form.errors else status
-    page = "workflows/applicant/register.html"
-    return render(request, page, {**values, "form": form}, status=status)
+    """The questions, or what came of the answers."""
+    outcome = mandates.attempt(form, act)
+    if outcome.done:
+        messages.success(request, done)
+        return see_other("organisations")
+    shown = {**values, "form": form, "refusal": outcome.refusal}
+    return render(request, "workflows/applicant/register.html", shown, status=outcome.status)

@@ -16,8 +16,8 @@ from workflows import clock
 from workflows.errors import CaseError, FormSentBefore, OpenCaseExists
 from workflows.models import Case, Organisation, Round
 from workflows.stages import drafting
-from workflows.views.applicant.own import PEOPLE, own_cases, see_other
-from workflows.views.guards import KnownRequest, office
+from workflows.views.applicant.own import applicants, own_cases, see_other
+from workflows.views.guards import KnownRequest
 from workflows.views.public import self_checking
 from workflows.views.public.offers import in_order
 from workflows.views.refusals import sentence
@@ -100,7 +100,7 @@ class StartForm(forms.Form):
         return self.offers[self.cleaned_data["offer"]]
 
 
-@office(*PEOPLE)
+@applicants
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: KnownRequest) -> HttpResponse:
     """Choose procedure and organisation; posting opens the draft."""

@@ -20,15 +20,14 @@ from workflows.stages import attaching, intake, supplements
 from workflows.status_words import Light, time_light
 from workflows.views.applicant.mandates import Day
 from workflows.views.applicant.own import own_case, see_other, signers, signs
+from workflows.views.applicant.papers import ACCEPT, AT_ONCE, too_many
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 from workflows.views.signature import SignatureForm
 from workflows.working_days import calendar
 
 LONGEST = 4000  # characters of one answer
-AT_ONCE = 20  # files of one request
 ANSWER = "answer-"  # before the position of a question, the name of its field
-ACCEPT = ",".join(sorted(gate.KINDS))
 
 
 class KeepForm(forms.Form):
@@ -40,6 +39,7 @@ class KeepForm(forms.Form):
         """Ask each question of ``supplement``; what was kept before stands there again."""
         super().__init__(*args, **kwargs)
         self.fields |= questions(supplement)
+        self.conditional = self.fields.keys() - {"note"}
 
 
 class SendForm(SignatureForm):
@@ -49,6 +49,7 @@ class SendForm(SignatureForm):
         """Ask each question of ``supplement``, and for the signature."""
         super().__init__(signer, *args, **kwargs)
         self.fields = questions(supplement) | self.fields
+        self.conditional = self.fields.keys() - {"note"}
         if renewed := self.fields.get("valid_to"):
             renewed.required = True
             renewed.error_messages["required"] = _("Give the last day of the renewed licence.")
@@ -70,9 +71,10 @@ def questions(supplement: Supplement) -> dict[str, forms.Field]:
         for item in supplement.items.all()
     }
     note = forms.CharField(
-        label=_("Note to the office"),
+        label=_("Anything else for the office"),
         required=False,
         max_length=LONGEST,
+        initial=supplement.note,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     if supplement.ground == Supplement.Ground.LICENCE:
@@ -122,8 +124,6 @@ def case_supplement(request: KnownRequest, reference: str) -> HttpResponse:
 
 def _act(request: KnownRequest, case: Case, supplement: Supplement) -> HttpResponse:
     """Keep, attach, take out or send; everything typed is kept with whatever was pressed."""
-    if gone := request.POST.get("remove", ""):
-        return _remove(request, case, supplement, gone)
     sends = request.POST.get("do") == "send"
     if sends and not signs(request.user, case):
         raise NotEntitled
@@ -141,6 +141,8 @@ def _act(request: KnownRequest, case: Case, supplement: Supplement) -> HttpRespo
     except CaseError as refusal:
         words = sentence(refusal)
         return _show(request, case, supplement, form, status=refusal.status, refusal=words)
+    if gone := request.POST.get("remove", ""):
+        return _remove(request, case, supplement, gone)
     said = gettext("Your answer has arrived") if sends else gettext("Saved")
     messages.success(request, said)
     return see_other("case_supplement", case.reference)
@@ -150,7 +152,8 @@ def _keep_or_send(request: KnownRequest, case: Case, form: AnswerForm) -> None:
     given, by = answers_of(form), request.user
     valid_to = form.cleaned_data.get("valid_to")
     if isinstance(form, KeepForm):
-        supplements.keep(case, answers=given, valid_to=valid_to, by=by)
+        note = form.cleaned_data["note"]
+        supplements.keep(case, answers=given, note=note, valid_to=valid_to, by=by)
         return
     supplements.answer(
         case,
@@ -164,15 +167,15 @@ def _keep_or_send(request: KnownRequest, case: Case, form: AnswerForm) -> None:
 
 def taken_in(request: KnownRequest, case: Case, code: str) -> list[str]:
     """Attach what came with the request under ``code``; the sentences of what may not come in."""
-    refused = []
-    for upload in request.FILES.getlist("files")[:AT_ONCE]:
+    sent, refused = request.FILES.getlist("files"), []
+    for upload in sent[:AT_ONCE]:
         name = upload.name or ""
         try:
             intake.expect(name, upload.size or 0)  # before anything is read
             attaching.attach(case, code=code, name=name, data=upload.read(), by=request.user)
         except (FileRefused, StoreFull) as refusal:
             refused.append(sentence(refusal))
-    return refused
+    return refused + [too_many(upload.name) for upload in sent[AT_ONCE:]]
 
 
 def _remove(request: KnownRequest, case: Case, supplement: Supplement, digest: str) -> HttpResponse:
@@ -193,11 +196,13 @@ def _show(
     refusal: str = "",
     refused: list[str] | None = None,
 ) -> HttpResponse:
+    signing = form if isinstance(form, SendForm) else SignatureForm(request.user)
     held = File.objects.filter(case=case, code=supplement.code, removed=None)
     values = {
         "case": case,
         "supplement": supplement,
         "form": form,
+        "factor": signing["factor"],
         "refusal": refusal,
         "errors": [("id_files", words) for words in refused or []],
         "files": held.order_by("uploaded", "pk"),

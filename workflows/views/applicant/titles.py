@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from workflows.models import Certificate, Edition
-from workflows.views.applicant.own import PEOPLE
-from workflows.views.guards import KnownRequest, office
+from workflows.views.applicant.own import applicants
+from workflows.views.guards import KnownRequest
 
 
-@office(*PEOPLE)
+@applicants
 @require_safe
 def certificates(request: KnownRequest) -> HttpResponse:
     """Every title, newest first, with what its holder owes."""

@@ -18,10 +18,10 @@ from workflows.views.applicant import partnership, task_book
 from workflows.views.applicant.defence import light as time_of_defence
 from workflows.views.applicant.inbox import Told, told
 from workflows.views.applicant.overview import deadline
-from workflows.views.applicant.own import PEOPLE, own_cases
+from workflows.views.applicant.own import applicants, own_cases
 from workflows.views.applicant.standing import standings
 from workflows.views.applicant.supplements import light
-from workflows.views.guards import KnownRequest, office
+from workflows.views.guards import KnownRequest
 
 LATELY = 5  # messages
 
@@ -38,7 +38,7 @@ class Action:
     case: Case | None = None
 
 
-@office(*PEOPLE)
+@applicants
 @require_safe
 def workspace(request: KnownRequest) -> HttpResponse:
     """Everything of the reader's organisations, the next action first."""

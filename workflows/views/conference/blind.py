@@ -25,18 +25,23 @@ LEGAL_FORM = re.compile(r"(?:（[^）]*）)?(?:控股|集团|股份|有限|责�
 
 def transcript(filed: Submission, rules: Rules) -> dict[str, Any]:
     """The transcript of ``filed`` without any word that names the applicant."""
-    name, address = filed.case.applicant.name, str(filed.answers.get("address", ""))
-    names = {name, *_names(filed.answers, rules), *short_names(name, address)}
-    names |= set(_partners(filed, address))
-    words = sorted(names, key=len, reverse=True)
     secret = {question.code for question in rules.form.fields() if question.secret}
     sections = [
         {**section, "questions": [q for q in section["questions"] if q["code"] not in secret]}
         for section in filed.transcript["sections"]
         if section["code"] != WHO
     ]
+    return {**filed.transcript, "sections": struck(filed, rules, sections)}
+
+
+def struck(filed: Submission, rules: Rules, said: Any) -> Any:
+    """``said``, a text or texts in lists, without any word that names who filed ``filed``."""
+    name, address = filed.case.applicant.name, str(filed.answers.get("address", ""))
+    names = {name, *_names(filed.answers, rules), *short_names(name, address)}
+    names |= set(_partners(filed, address))
+    words = sorted(names, key=len, reverse=True)
     hidden = re.compile("|".join([*map(re.escape, words), ADDRESS.pattern]))
-    return {**filed.transcript, "sections": _struck(sections, hidden, _("[hidden]"))}
+    return _struck(said, hidden, _("[hidden]"))
 
 
 def questions(shown: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

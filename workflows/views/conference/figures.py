@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from workflows.errors import CaseError
 from workflows.models import Seat
 from workflows.stages import evaluation, figures, verification
+from workflows.views.conference import answered
 from workflows.views.conference.evaluations import (
     DeclarationForm,
     RecusalForm,
@@ -97,6 +98,7 @@ def _sheet(
         "light": light(seat),
         "numbers": {file["name"]: number for number, file in files},
         "files": [(number, file["name"]) for number, file in files],
+        "answered": answered.answered(seat),
         "third": len(form.lines) < len(figures.index_of(seat.case.procedure).indicators),
     }
     return render(request, "workflows/conference/figures.html", values, status=status)

@@ -23,8 +23,8 @@ class OutageForm(forms.Form):
 
     use_required_attribute = False
 
-    started = Moment(_("Began"))
-    ended = Moment(_("Ended"))
+    started = Moment(_("Failed from"))
+    ended = Moment(_("Worked again from"))
     reason = forms.CharField(
         label=_("What happened"),
         max_length=500,

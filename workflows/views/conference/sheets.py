@@ -15,7 +15,7 @@ from workflows.models import Opinion, Seat, Submission, Task
 from workflows.stages import evaluation as stage
 from workflows.stages import figures, panel
 from workflows.status_words import Light, time_light
-from workflows.views.conference import blind
+from workflows.views.conference import answered, blind
 from workflows.views.conference.budget_form import BudgetSheetForm, Row, budget
 from workflows.views.conference.evaluations import (
     EVALUATORS,
@@ -122,6 +122,7 @@ def _sheet(
         "refusal": refusal,
         "recuse": RecusalForm(),
         "light": light(seat),
+        "answered": answered.answered(seat),
     }
     if isinstance(form, CheckForm):
         values |= {"filed": filed, "checks": _checklist(seat), "levels": _figures(seat)}
@@ -208,12 +209,14 @@ def _cut(seat: Seat) -> list[tuple[Row, str, str]]:
 @office(*EVALUATORS)
 @require_safe
 def evaluation_file(request: KnownRequest, code: str, number: int) -> HttpResponse:
-    """One filed paper, for a reviewer who checks originals; a blind panel has none to open."""
+    """One paper, for a reviewer who checks originals; a blind panel has none to open."""
     seat = own_seat(request, code)
     if seat.declared is None:
         raise NotDeclared
-    files = seat.case.submissions.latest("number").files
-    if seat.case.procedure.evaluation.kind != "checks" or not 1 <= number <= len(files):
+    if not answered.opens_papers(seat):
+        raise Http404
+    files = answered.papers(seat)
+    if not 1 <= number <= len(files):
         raise Http404
     file = files[number - 1]
     return send(attached(seat.case, file["code"], file["sha256"]))

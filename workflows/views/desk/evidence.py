@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from workflows.drawing import DRAWN
-from workflows.models import Case, File, Submission, Supplement
+from workflows.models import Case, Defence, File, Submission, Supplement
 from workflows.views.desk import reach
 from workflows.views.downloads import picture, send
 from workflows.views.guards import KnownRequest, office
@@ -71,7 +71,9 @@ def _filed(request: KnownRequest, pk: int) -> File:
     found: File = get_object_or_404(files, pk=pk)
     submissions = Submission.objects.filter(case=found.case_id).values_list("files", flat=True)
     answers = Supplement.objects.filter(case=found.case_id).values_list("files", flat=True)
-    named = {(each["code"], each["sha256"]) for files in (*submissions, *answers) for each in files}
+    stated = Defence.objects.filter(case=found.case_id).values_list("files", flat=True)
+    handed_in = (*submissions, *answers, *stated)
+    named = {(each["code"], each["sha256"]) for files in handed_in for each in files}
     if (found.code, found.sha256) not in named:
         raise Http404
     return found

@@ -117,7 +117,7 @@ def listing(user: User, asked: Asked, task: Task | None = None) -> Listing:
     total = queues.count(found) if known is None else known
     shown = page[: queues.PER_PAGE]
     opened = task or (shown[0] if shown else None)  # the list alone opens its first
-    rows = [_row(each, asked, opened) for each in shown]
+    rows = [_row(each, asked, opened, user) for each in shown]
     return Listing(
         asked=asked,
         title=str(TITLES[asked.queue]),
@@ -153,7 +153,7 @@ def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, 
     ]
 
 
-def _row(task: Any, asked: Asked, opened: Task | None) -> Row:
+def _row(task: Any, asked: Asked, opened: Task | None, user: User) -> Row:
     blind = nodes.is_elsewhere(task) and task.node in nodes.SEATED
     return Row(
         id=task.pk,
@@ -162,7 +162,7 @@ def _row(task: Any, asked: Asked, opened: Task | None) -> Row:
         what=nodes.title(task),
         number="" if blind else task.reference,
         light=light(task, paused=task.state == State.SUSPENDED),
-        tags=_tags(task, asked),
+        tags=_tags(task, asked, user),
         open=opened is not None and task.pk == opened.pk,
         here=not nodes.is_elsewhere(task),
     )
@@ -182,13 +182,16 @@ def light(task: Task, *, paused: bool = False) -> Light | None:
     )
 
 
-def _tags(task: Any, asked: Asked) -> list[tuple[str, str]]:
+def _tags(task: Any, asked: Asked, user: User) -> list[tuple[str, str]]:
     tags = []
     if task.state == State.SUSPENDED:
         tags.append(("warn", gettext("Suspended")))
     if task.node == "acceptance" and task.corrected:
         tags.append(("info", gettext("Correction is back")))
-    if asked.queue == "team" and task.holder:
+    if task.escalated and task.finished is None:
+        tags.append(("warn", gettext("Supervised")))
+    stood_in_for = asked.queue == "mine" and task.owner_id != user.pk
+    if (asked.queue == "team" or stood_in_for) and task.holder:
         tags.append(("", task.holder))
     return tags
 

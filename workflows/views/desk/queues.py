@@ -64,15 +64,15 @@ class Asked:
 
 # --- queues -------------------------------------------------------------------------------------
 def _mine(user: User) -> Q:
-    return Q(owner=user, status=ASSIGNED)
+    return desk.mine(user)
 
 
 def _unclaimed(user: User) -> Q:
-    return desk.queues(user.offices) & Q(status=NEW)
+    return desk.open_to(user) & Q(status=NEW)
 
 
 def _team(user: User) -> Q:
-    return desk.queues(user.offices) & Q(status__in=[NEW, ASSIGNED])
+    return desk.open_to(user) & Q(status__in=[NEW, ASSIGNED])
 
 
 def _done(user: User) -> Q:

@@ -213,23 +213,17 @@ def _rank(request: KnownRequest, found: Group) -> HttpResponse:
 
 def _rerank(request: KnownRequest, found: Group) -> HttpResponse:
     form = ReasonForm(request.POST)
-    if not request.user.holds("case_officer"):
-        raise NotEntitled
-    if not form.is_valid():
-        return _page(request, found, reason=form, status=422)
-    return _done(
-        request,
-        found,
-        _("The group was put in order again."),
-        lambda: ranking.rerank(
+
+    def act() -> None:
+        ranking.rerank(
             found.round,
             procedure_key=found.procedure_key,
             group=found.code,
             reason=form.cleaned_data["reason"],
             by=request.user,
-        ),
-        reason=form,
-    )
+        )
+
+    return _asked(request, found, _("The group was put in order again."), act, reason=form)
 
 
 def _approve(request: KnownRequest, found: Group) -> HttpResponse:
@@ -245,19 +239,12 @@ def _approve(request: KnownRequest, found: Group) -> HttpResponse:
 def _order(request: KnownRequest, found: Group) -> HttpResponse:
     made = _made(found)
     form = OrderForm(standing_table.tied(made), request.POST)
-    if not request.user.holds("case_officer"):
-        raise NotEntitled
-    if not form.is_valid():
-        return _page(request, found, order=form, status=422)
-    return _done(
-        request,
-        found,
-        _("The equal cases were put in order."),
-        lambda: ranking.break_tie(
-            made, order=form.order, meeting=form.cleaned_data["meeting"], by=request.user
-        ),
-        order=form,
-    )
+
+    def act() -> None:
+        meeting = form.cleaned_data["meeting"]
+        ranking.break_tie(made, order=form.order, meeting=meeting, by=request.user)
+
+    return _asked(request, found, _("The equal cases were put in order."), act, order=form)
 
 
 def _lapse(request: KnownRequest, found: Group) -> HttpResponse:
@@ -274,23 +261,17 @@ def _lapse(request: KnownRequest, found: Group) -> HttpResponse:
 
 def _merge(request: KnownRequest, found: Group) -> HttpResponse:
     form = MergeForm(found, request.POST)
-    if not request.user.holds("case_officer"):
-        raise NotEntitled
-    if not form.is_valid():
-        return _page(request, found, merge=form, status=422)
-    return _done(
-        request,
-        found,
-        _("The group goes on in the next round."),
-        lambda: merging.merge(
+
+    def act() -> None:
+        merging.merge(
             found.round,
             procedure_key=found.procedure_key,
             group=found.code,
             into=form.cleaned_data["into"],
             by=request.user,
-        ),
-        merge=form,
-    )
+        )
+
+    return _asked(request, found, _("The group goes on in the next round."), act, merge=form)
 
 
 ACTS: Mapping[str, Callable[[KnownRequest, Group], HttpResponse]] = {
@@ -307,6 +288,21 @@ def _made(found: Group) -> Ranking:
     if found.newest is None:
         raise Http404
     return found.newest
+
+
+def _asked(
+    request: KnownRequest,
+    found: Group,
+    told: str | Promise,
+    act: Callable[[], object],
+    **form: Any,
+) -> HttpResponse:
+    """Do what an officer's form asks; the one ``form`` comes back as it was sent, if it must."""
+    if not request.user.holds("case_officer"):
+        raise NotEntitled
+    if not all(each.is_valid() for each in form.values()):
+        return _page(request, found, status=422, **form)
+    return _done(request, found, told, act, **form)
 
 
 def _done(

@@ -77,11 +77,11 @@ def _answer(
 ) -> tuple[Callable[[], None], str]:
     do = request.POST.get("do", "")
     if do == "confirm":
-        return lambda: vetting.confirm(found, by=request.user), gettext("Confirmed")
+        told = gettext("The registration was confirmed")
+        return lambda: vetting.confirm(found, by=request.user), told
     if do == "refuse":
-        reason = form.cleaned_data["reason"]
-        refuse = vetting.refuse
-        return lambda: refuse(found, reason=reason, by=request.user), gettext("Refused")
+        told, reason = gettext("The registration was refused"), form.cleaned_data["reason"]
+        return lambda: vetting.refuse(found, reason=reason, by=request.user), told
     raise Http404
 
 

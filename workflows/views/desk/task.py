@@ -76,14 +76,14 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     kind = offered.named(offered.for_task(found), request.POST.get("do", ""))
     if kind is None:
         raise Http404
-    form = kind(Dossier(found.case), request.user, request.POST, task=found)
+    form = kind(Dossier(found.case), desk.acting(request.user, found), request.POST, task=found)
     turned = form.turn()
     if turned is not None:
         return _page(request, found, turned)
     asked = Asked.of(request.GET)
     following = queues.following(request.user, asked, found)
     try:
-        _still_mine(found, request.user)
+        _still_mine(found, form.by)
         if not form.is_valid():
             return _page(request, found, form)
         form.act()
@@ -95,7 +95,7 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
 
 
 def _task(user: User, pk: int) -> Task:
-    own = Q(owner=user) | desk.queues(user.offices)
+    own = Q(owner=user) | desk.open_to(user)
     found: Task = get_object_or_404(Task.objects.filter(own).select_related("owner"), pk=pk)
     return found
 
@@ -123,8 +123,14 @@ def _elsewhere(found: Task) -> HttpResponse:
 def _still_mine(found: Task, by: User) -> None:
     if found.finished is not None:
         raise StageClosed
-    if found.owner is not None and found.owner != by:
-        raise ClaimedByAnother(name=found.owner.name)
+    if not _in_hands(found, by):
+        raise ClaimedByAnother(name=str(found.owner))
+
+
+def _in_hands(found: Task, by: User) -> bool:
+    """Whether nobody else holds the task: its owner may be who ``by`` stands in for."""
+    absent = by.stands_for.user_id if by.stands_for else by.pk
+    return found.owner_id in (None, by.pk, absent)
 
 
 def _done(form: Decision) -> str:
@@ -178,7 +184,7 @@ def _queue(request: KnownRequest, found: Task) -> str:
         return "done" if found.owner_id == request.user.pk else "mine"
     if found.owner_id is None:
         return "unclaimed"
-    return "mine" if found.owner_id == request.user.pk else "team"
+    return "mine" if _in_hands(found, desk.acting(request.user, found)) else "team"
 
 
 def _decision(
@@ -187,15 +193,18 @@ def _decision(
     """The form to decide with, for whoever holds the task; links to the other forms."""
     kinds, place, kept = offered.for_task(found), page["place"], page["kept"]
     waits = found.finished is None and found.case.state != State.SUSPENDED
-    mine = waits and found.owner_id == request.user.pk
+    actor = desk.acting(request.user, found)
+    mine = waits and found.owner_id is not None and _in_hands(found, actor)
     if form is None and mine and kinds:
         kind = offered.named(kinds, request.GET.get("do", "")) or kinds[0]
-        form = kind(page["dossier"], request.user, task=found)
+        form = kind(page["dossier"], actor, task=found)
     if form is not None:
         form.place = f"{place}?{urlencode(kept)}&" if kept else f"{place}?"
     return {
         "form": form,
         "mine": mine,
+        "own": found.owner_id == request.user.pk,
+        "stands_for": actor.stands_for if waits else None,
         "claimable": waits and not mine and desk.is_free(found),
         "others": [
             {"form": kind, "url": f"{place}?{urlencode({**kept, 'do': kind.code})}"}

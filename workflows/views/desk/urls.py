@@ -3,6 +3,8 @@
 from django.urls import path
 
 from workflows.views.desk import (
+    absences,
+    assigning,
     calls,
     case_file,
     evidence,
@@ -22,6 +24,11 @@ urlpatterns = [
     path("tasks/<int:pk>/release/", task.task_give_back, name="task_give_back"),
     path("tasks/<int:pk>/decide/", task.task_decide, name="task_decide"),
     path("tasks/<str:queue>/", inbox.tasks_queue, name="tasks_queue"),
+    path("tasks/<int:pk>/assign/", assigning.task_assign, name="task_assign"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:pk>/end/", absences.absence_end, name="absence_end"),
+    path("sharing/", assigning.sharing, name="sharing"),
+    path("sharing/<str:group>/", assigning.sharing_group, name="sharing_group"),
     path("calls/", calls.calls, name="calls"),
     path("calls/new/<slug:programme>/", calls.call_new, name="call_new"),
     path("calls/<str:key>/", calls.call, name="call"),

@@ -121,7 +121,7 @@ OFFERS = (
     Offer(
         RecallSupplement,
         ["district_reviewer", "case_officer", "agency_manager"],
-        lambda case: case.state in supplements.OFFICES and supplements.waiting(case) is not None,
+        supplements.may_be_recalled,
     ),
     Offer(ExtendCorrection, ["window"], lambda case: case.state == State.RETURNED),
     Offer(

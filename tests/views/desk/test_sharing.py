@@ -1,0 +1,160 @@
+"""Pages of shared work: absences with their substitute, the head's groups, one task given."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.views.desk.conftest import At
+from tests.views.desk.people import claimed, decide, desk, rows, words
+from tests.views.desk.test_acceptance import answers
+from tests.views.public.addresses import at as english
+from workflows import clock, demo
+from workflows.models import Absence, Appointment, Distribution, Event, Task, User
+from workflows.stages import people
+
+WAITING = ["acceptance", "acceptance/second", "department_review"]
+
+
+def colleague(role: str, scope: str = "") -> User:
+    """A new person with an office."""
+    person = User.objects.create(username=f"colleague.{role}", name="顾代办")
+    people.appoint(person, role=role, scope=scope, by=None)
+    return person
+
+
+def announce(browser: Client, substitute: User, **given: object):
+    """Set an absence of today and tomorrow on the page."""
+    today = clock.today()
+    days = {"starts": today.isoformat(), "ends": (today + timedelta(days=1)).isoformat()}
+    return browser.post(reverse("absences"), {"substitute": substitute.pk, **days, **given})
+
+
+# --- acting for a colleague -----------------------------------------------------------------------
+def test_a_reviewer_sets_an_absence_and_the_substitute_accepts_in_both_names(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("acceptance")
+    owner = claimed(task, cast.window)
+    substitute = colleague("district_reviewer", task.case.district)
+
+    said = announce(owner, substitute, reason="年休假")
+    inbox = desk(substitute).get(reverse("tasks"))
+    page = desk(substitute).get(english("task", task.pk))
+    accepted = decide(desk(substitute), task, "accept", **answers(), decision="accept")
+
+    assert said.status_code == 303
+    assert (rows(inbox), inbox.context["list"].rows[0].tags[-1][1]) == (
+        [task.applicant], str(cast.window),
+    )  # fmt: skip
+    assert f"{substitute} for {cast.window}" in words(page)
+    assert page.context["form"] is not None
+    assert accepted.status_code == 303
+    event = Event.objects.filter(case=task.case, kind="accepted").get()
+    assert (event.actor, '"for":{' in event.body) == (substitute, True)
+    timeline = desk(cast.window).get(english("case_file", task.reference) + "?tab=timeline")
+    assert f"{substitute} for {cast.window}" in words(timeline)
+
+
+def test_whoever_stands_in_for_nobody_finds_nothing(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    stranger = colleague("district_reviewer", task.case.district)
+
+    assert desk(stranger).get(reverse("task", args=[task.pk])).status_code == 404
+
+
+def test_an_absence_that_cannot_be_set_is_refused_with_its_words_kept(
+    at: At, cast: demo.Cast
+) -> None:
+    browser, substitute = desk(cast.officer), colleague("case_officer")
+
+    page = announce(browser, substitute, ends="2020-01-01", reason="年休假")
+
+    assert (page.status_code, Absence.objects.count()) == (422, 0)
+    assert "年休假" in page.content.decode()
+
+
+def test_the_person_comes_back_early_and_nobody_else_ends_it(at: At, cast: demo.Cast) -> None:
+    browser, substitute = desk(cast.officer), colleague("case_officer")
+    announce(browser, substitute)
+    absence = Absence.objects.get()
+    address = reverse("absence_end", args=[absence.pk])
+
+    others = [desk(person).post(address).status_code for person in (substitute, cast.window)]
+    mine = browser.post(address)
+
+    absence.refresh_from_db()
+    assert (others, mine.status_code) == ([404, 404], 303)
+    assert absence.ended_by == cast.officer
+
+
+def test_the_head_sets_the_absence_of_somebody_who_fell_ill(at: At, cast: demo.Cast) -> None:
+    substitute = colleague("case_officer")
+
+    said = announce(desk(cast.leader), substitute, person=cast.officer.pk)
+    smuggled = announce(desk(cast.window), substitute, person=cast.officer.pk)
+
+    absence = Absence.objects.get()
+    assert (said.status_code, smuggled.status_code) == (303, 422)
+    assert (absence.user, absence.by) == (cast.officer, cast.leader)
+
+
+# --- the head -------------------------------------------------------------------------------------
+def test_the_head_sees_groups_people_and_load_and_gives_a_task(at: At, cast: demo.Cast) -> None:
+    task, head = at("department_review"), desk(cast.leader)
+    address = reverse("task_assign", args=[task.pk])
+
+    groups = head.get(reverse("sharing"))
+    group = head.get(reverse("sharing_group", args=["case_officer"]))
+    page = head.get(address)
+    given = head.post(address, {"to": cast.officer.pk, "seen": ""})
+
+    assert "case_officer" in [each.code for each in groups.context["groups"]]
+    assert address in group.content.decode()
+    assert str(cast.officer) in words(page)
+    assert given.status_code == 303
+    assert Task.objects.get(pk=task.pk).owner == cast.officer
+
+
+def test_an_assignment_that_is_refused_says_why_and_keeps_the_words(
+    at: At, cast: demo.Cast
+) -> None:
+    task, head = at("department_review"), desk(cast.leader)
+    address = reverse("task_assign", args=[task.pk])
+
+    nobody = head.post(address, {"reason": "分工"})
+    unfit = head.post(address, {"to": cast.window.pk, "seen": "", "reason": "分工"})
+
+    assert (nobody.status_code, unfit.status_code) == (422, 422)
+    assert "分工" in unfit.content.decode()
+    assert Task.objects.get(pk=task.pk).owner is None
+
+
+def test_the_rule_is_switched_on_and_off(at: At, cast: demo.Cast) -> None:
+    at("department_review")
+    head, address = desk(cast.leader), reverse("sharing_group", args=["case_officer"])
+
+    states = []
+    for rule in ("on", "off"):
+        assert head.post(address, {"rule": rule}).status_code == 303
+        states.append(Distribution.objects.get(group="case_officer").on)
+
+    assert states == [True, False]
+
+
+def test_the_head_of_a_district_shares_the_work_of_that_district_only(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("acceptance")
+    district = task.case.district
+    local = colleague(Appointment.Role.LEADER, "310151" if district != "310151" else "310120")
+
+    page = desk(local).get(reverse("sharing"))
+
+    assert page.context["groups"] == []
+    for name, args in (
+        ("task_assign", [task.pk]),
+        ("sharing_group", [task.candidate]),
+        ("sharing_group", ["expert"]),
+    ):
+        assert desk(local).get(reverse(name, args=args)).status_code == 404
