@@ -23,7 +23,7 @@ from workflows.recording.reader import Recording
 pytest_plugins = ["tests.guards", "tests.ledger"]
 hypothesis.settings.register_profile("house", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("house")
-ENOUGH_ONCE = {"recording", "views"}
+ENOUGH_ONCE = {"conformance", "recording", "views"}
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=clock.LOCAL)
 
 
@@ -35,8 +35,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what one engine is enough for.
 
-    That is whatever needs no database; recordings, whose verbs tests/stages tries on both; and
-    pages, whose every address tests/authorization/test_inside knocks at on both.
+    That is whatever needs no database; recordings, programmes carried whole among them, whose
+    verbs tests/stages tries on both; and pages, whose every address
+    tests/authorization/test_inside knocks at on both.
     """
     for item in items:
         if not uses_database(item) or ENOUGH_ONCE.intersection(item.path.parts):

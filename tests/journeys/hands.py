@@ -17,8 +17,8 @@ LONGEST_WALK = 400  # stops of the Tab key
 HERE = "control => control === document.activeElement"
 TOGETHER = """control => control === document.activeElement ||
   (control.type === "radio" && control.name === document.activeElement.name)"""
-# Drawn as focused, itself or by its label, and with nothing lying over the middle of what is on
-# the screen of it (WCAG 2.4.11).
+# Drawn as focused, itself or by its label, and not hidden behind anything (WCAG 2.4.11): a tall
+# control may reach under a bar.
 SEEN = """control => {
   const label = control.labels?.[0] ?? control.closest("label");
   const drawn = [control, label, control.nextElementSibling].filter(Boolean).some(each => {
@@ -26,11 +26,12 @@ SEEN = """control => {
     return style.outlineStyle !== "none" || style.boxShadow !== "none";
   });
   const box = control.getBoundingClientRect();
-  const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
-  const over = document.elementFromPoint(
-    middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
-  const free = over && (control.contains(over) || over.contains(control) || label?.contains(over));
-  return Boolean(drawn && free);
+  const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+  const free = [0.1, 0.5, 0.9].some(part => {
+    const over = document.elementFromPoint(x, box.top + part * box.height);
+    return over && (control.contains(over) || over.contains(control) || label?.contains(over));
+  });
+  return drawn && free;
 }"""
 
 
@@ -57,6 +58,7 @@ WAYS = [
     Way("zh-hans", PHONE, scripts=False),
     Way("en", WIDE, scripts=False),
 ]
+FAR_APART = [WAYS[0], Way("en", PHONE, scripts=False)]  # two that share nothing
 
 
 @dataclass
@@ -84,6 +86,12 @@ class Hands:
         way = button.or_(place.get_by_role("link", name=said)).first
         with self.person.expecting(refused or 200):
             self._leaves_by(way)
+
+    def goes_to(self, link: Locator) -> None:
+        """Follow ``link`` to a place on the same page."""
+        self._walks_to(link)
+        self.person.page.keyboard.press("Enter")
+        self.presses_done += 1
 
     def downloads(self, link: Locator) -> bytes:
         """The file behind ``link``."""

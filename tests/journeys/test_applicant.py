@@ -10,8 +10,8 @@ from playwright.sync_api import FilePayload, Locator
 from tests import conftest
 from tests.conftest import Carry
 from tests.journeys import deeds
-from tests.journeys.hands import WAYS, Hands, Way
-from tests.journeys.people import Person, Town, elsewhere
+from tests.journeys.hands import FAR_APART, WAYS, Hands, Way
+from tests.journeys.people import Person, Town, elsewhere, signs_in
 from workflows import demo
 from workflows.models import Case, Organisation, Round, User
 from workflows.models.case import State
@@ -113,7 +113,7 @@ def test_every_programme_is_checked_in_nine_actions(town: Town, programme: str) 
 
 
 # --- J2: filling in and submitting ----------------------------------------------------------------
-@EVERY_WAY
+@pytest.mark.parametrize("way", FAR_APART, ids=str)
 def test_a_section_takes_two_actions_besides_its_fields(town: Town, call: Round, way: Way) -> None:
     signer, form = demo.signer(applicant()), dict(told())
     case = begun(call, signer, established_on=form["established_on"])
@@ -127,6 +127,7 @@ def test_a_section_takes_two_actions_besides_its_fields(town: Town, call: Round,
         asked = [each.code for each in section.fields if not each.derived and each.code in form]
         fills_section(hands, asked, form, known)
     assert hands.presses_done <= 2 * len(sections)
+    assert hands.person.place == "case_files"
 
     before = hands.presses_done
     deeds.uploads(hands.person, case)
@@ -278,9 +279,10 @@ def test_the_step_the_office_and_the_days_are_read_without_an_action(
     case = elsewhere(partial(carry, "P1-002", until="acceptance", timeline=[]))
     town.wait_until(case.submitted + timedelta(days=1))
     for way in WAYS:
-        person = way.person(town, demo.clerk(case.applicant))
+        person = way.person(town)
 
-        person.opens("workspace")
+        signs_in(person, demo.clerk(case.applicant))
 
+        assert person.place == "workspace"
         assert person.reads(person.says("In hand now:"))
         assert person.page.locator("main .light").first.inner_text()

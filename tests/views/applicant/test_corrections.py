@@ -279,7 +279,7 @@ def test_a_colleague_s_change_meanwhile_is_named_and_nothing_is_lost(returned: C
     twice = signer.post(page_of(case), {"seen": fresh, "plan_investment": "400", "do": "save"})
 
     assert clash.status_code == 409
-    assert 'value="400"' in text(clash)
+    assert 'value="400.00"' in text(clash)
     assert "A colleague changed this to “390" in text(clash)
     assert twice.status_code == 303
     assert again(case).draft["plan_investment"] == "400.00"
