@@ -199,7 +199,7 @@ def test_every_time_limit_in_use_is_set_by_the_edition(kind, key, procedure):
 
 @each_procedure
 def test_every_paper_a_verb_asks_for_has_its_words(kind, key, procedure):
-    asked = verbs.said("request", 1) | verbs.said("_request", 1)
+    asked = verbs.said("request", 1) | verbs.said("drawn_up", 1)
     assert {"receipt", "acceptance_notice", "decision_granted"} <= asked  # the search finds them
     needed = edition_check._needed(procedure)
     of_others = set().union(*(edition_check._needed(each) for _, each in PROCEDURES)) - needed
