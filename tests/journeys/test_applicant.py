@@ -54,7 +54,7 @@ CHECKED = {
         "once": True,
     },
 }
-EVERY_WAY = pytest.mark.parametrize("way", WAYS, ids=str)
+BOTH_WAYS = pytest.mark.parametrize("way", FAR_APART, ids=str)
 
 
 def control(person: Person, name: str) -> Locator:
@@ -82,7 +82,7 @@ def checks_conditions(hands: Hands, programme: str) -> None:
     assert person.reads(person.says("By your answers the conditions are met"))
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_the_self_check_takes_nine_actions_and_becomes_a_draft(town: Town, way: Way) -> None:
     organisation = applicant()
     organisation.profile = {}
@@ -113,7 +113,7 @@ def test_every_programme_is_checked_in_nine_actions(town: Town, programme: str) 
 
 
 # --- J2: filling in and submitting ----------------------------------------------------------------
-@pytest.mark.parametrize("way", FAR_APART, ids=str)
+@BOTH_WAYS
 def test_a_section_takes_two_actions_besides_its_fields(town: Town, call: Round, way: Way) -> None:
     signer, form = demo.signer(applicant()), dict(told())
     case = begun(call, signer, established_on=form["established_on"])
@@ -232,7 +232,7 @@ def returned(town: Town, carry: Carry) -> Case:
     return waiting
 
 
-@EVERY_WAY
+@BOTH_WAYS
 def test_a_correction_takes_two_actions_an_item_and_two(town: Town, carry: Carry, way: Way) -> None:
     case = returned(town, carry)
     signer = demo.signer(case.applicant)
