@@ -30,7 +30,15 @@ def morning(course, days: int = 0) -> None:
 
 def run() -> None:
     """Whatever these looks asked for happens; timers of the case do not."""
-    kinds = ["find_left_behind", "take_in", "find_overdue", "escalate", "find_stuck", "tell"]
+    kinds = [
+        "find_left_behind",
+        "take_in",
+        "find_overdue",
+        "escalate",
+        "lift",
+        "find_stuck",
+        "tell",
+    ]
     while due := jobs._due(clock.now(), "").filter(kind__in=kinds).first():
         taken = jobs.lease(clock.now(), "", due.pk)
         assert taken is not None
@@ -100,6 +108,7 @@ def test_x11_supervision_is_lifted_where_the_day_moved(pool_entry):
     morning(pool_entry)
 
     assert pool_entry.task("department_review").escalated is None
+    assert pool_entry.kinds.count("supervision_lifted") == 1
 
 
 # --- X13 ------------------------------------------------------------------------------------------

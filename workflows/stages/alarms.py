@@ -56,23 +56,31 @@ def of_the_office() -> QuerySet[Task]:
     return found.exclude(case__state=State.SUSPENDED)
 
 
-def _overdue(job: Job) -> list[int]:
-    late = of_the_office().filter(due__lt=clock.today(), escalated=None)
-    return list(late.order_by("pk").values_list("pk", flat=True))
+def _overdue(job: Job) -> tuple[list[int], list[int]]:
+    found = of_the_office().order_by("pk").values_list("pk", flat=True)
+    late = found.filter(due__lt=clock.today(), escalated=None)
+    in_time = found.filter(due__gte=clock.today(), escalated__isnull=False)
+    return list(late), list(in_time)
 
 
 @jobs.handler("find_overdue", work=_overdue)
-def found_overdue(job: Job, made: list[int]) -> None:
+def found_overdue(job: Job, made: tuple[list[int], list[int]]) -> None:
     """Have each task that became overdue put under supervision; lift it where the day moved."""
-    in_time = of_the_office().filter(due__gte=clock.today(), escalated__isnull=False)
-    in_time.update(escalated=None)
-    _each("escalate", made, job)
+    late, in_time = made
+    _each("escalate", late, job)
+    _each("lift", in_time, job)
 
 
 @jobs.handler("escalate")
 def escalated(job: Job, made: None) -> None:
     """Put one task under supervision."""
     escalate(_task(job))
+
+
+@jobs.handler("lift")
+def lifted(job: Job, made: None) -> None:
+    """Lift the supervision of one task."""
+    lift(_task(job))
 
 
 @verb
@@ -88,6 +96,17 @@ def escalate(task: Task) -> bool:
         audit.record(
             locked, "escalated", by=None, node=task.node, unit=task.unit, due=str(task.due)
         )
+    return True
+
+
+@verb
+def lift(task: Task) -> bool:
+    """Lift the supervision of a task whose day has moved; say whether it was lifted."""
+    with lawfully(task.case) as locked:
+        held = Task.objects.filter(pk=task.pk, finished=None, due__gte=clock.today())
+        if not held.exclude(escalated=None).update(escalated=None):
+            return False
+        audit.record(locked, "supervision_lifted", by=None, node=task.node, unit=task.unit)
     return True
 
 

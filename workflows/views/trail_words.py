@@ -52,6 +52,7 @@ KINDS = {
     "released": Kind(_("Task given back"), "undo"),
     "assigned": Kind(_("Task assigned"), "user", "brand"),
     "escalated": Kind(_("Put under supervision"), "flag", "warn"),
+    "supervision_lifted": Kind(_("Supervision lifted"), "flag"),
     "accepted": Kind(_("Accepted"), "check", "ok"),
     "deemed_accepted": Kind(_("Deemed accepted"), "clock", "warn"),
     "returned": Kind(_("Returned once for correction"), "warning", "warn"),

@@ -10,6 +10,7 @@ from workflows import demo
 from workflows.models import Case, Submission, User
 from workflows.models.case import State
 from workflows.stages import attaching, drafting
+from workflows.views.applicant import papers
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +299,14 @@ def test_a_file_that_is_none_is_refused_at_its_item(returned: Case) -> None:
     assert answer.status_code == 422
     assert 'href="#id_file-credit_report"' in text(answer)
     assert again(case).draft["plan_investment"] == "400.00"
+
+
+def test_files_beyond_what_one_request_may_bring_are_named_at_their_item(returned: Case) -> None:
+    files = [SimpleUploadedFile(f"信用{number}.pdf", PDF) for number in range(papers.AT_ONCE + 1)]
+
+    answer = sent_in_place(
+        returned, demo.clerk(returned.applicant), **{"file-credit_report": files, "do": "save"}
+    )
+
+    assert answer.status_code == 422
+    assert f"信用{papers.AT_ONCE}.pdf” was not taken" in text(answer)

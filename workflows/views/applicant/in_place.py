@@ -90,11 +90,14 @@ def correct(request: KnownRequest, case: Case, flagged: Sequence[Flag]) -> Corre
         changed = [code for code in typed if merging.mark(mine[code]) != seen[code]]
         if changed:
             _keep(request, case, section, {code: typed[code] for code in changed}, done)
-    for row in rows(case, flagged).values():
-        for upload in request.FILES.getlist(row.input)[: papers.AT_ONCE]:
-            refusal = papers.take(case, row, upload, request.user)
-            if refusal is not None:
-                done.refuse(f"id_{row.input}", sentence(refusal), refusal.status)
+    listed = list(rows(case, flagged).values())
+    for row, upload in papers.sent(request, listed):
+        refusal = papers.take(case, row, upload, request.user)
+        if refusal is not None:
+            done.refuse(f"id_{row.input}", sentence(refusal), refusal.status)
+    for row in listed:
+        for words in row.errors:  # more than one request may bring
+            done.refuse(f"id_{row.input}", words, 422)
     return done
 
 

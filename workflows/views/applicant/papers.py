@@ -128,9 +128,9 @@ def case_files(request: KnownRequest, reference: str) -> HttpResponse:
     listed = rows(case, submission.weigh(case), flags(case))
     if request.method != "POST":
         return _show(request, case, listed)
-    sent = _sent(request, listed)
+    uploads = sent(request, listed)
     taken, status = 0, 422 if any(row.errors for row in listed) else 200
-    for row, upload in sent:
+    for row, upload in uploads:
         refusal = take(case, row, upload, request.user)
         taken += refusal is None
         if refusal is not None:
@@ -149,12 +149,12 @@ def case_files(request: KnownRequest, reference: str) -> HttpResponse:
     return see_other("case_correction" if came else "case_files", reference)
 
 
-def _sent(request: KnownRequest, listed: Sequence[Row]) -> list[tuple[Row, "UploadedFile[bytes]"]]:
+def sent(request: KnownRequest, listed: Sequence[Row]) -> list[tuple[Row, "UploadedFile[bytes]"]]:
     """What came with the request; what is too much for one says so at its row."""
-    sent = [(row, each) for row in listed for each in request.FILES.getlist(row.input)]
-    for row, each in sent[AT_ONCE:]:
+    uploads = [(row, each) for row in listed for each in request.FILES.getlist(row.input)]
+    for row, each in uploads[AT_ONCE:]:
         row.errors.append(too_many(each.name))
-    return sent[:AT_ONCE]
+    return uploads[:AT_ONCE]
 
 
 def too_many(name: str | None) -> str:
