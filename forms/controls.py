@@ -70,10 +70,15 @@ class Control:
         return units.shown(self.field.unit)
 
     @property
+    def example(self) -> str:
+        """Give an example of an answer, the question's own or its kind's."""
+        return self.field.example or str(self.kind.sample)
+
+    @property
     def described_by(self) -> str:
         """Give the ids of the hint, errors, warnings, unit and counter, in reading order."""
         parts = {
-            "h": self.field.hint or self.field.example,
+            "h": self.field.hint or self.example,
             "e": self.errors,
             "w": self.warns,
             "u": self.unit and self.kind.numeric,

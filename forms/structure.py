@@ -14,6 +14,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pikepdf
@@ -28,6 +29,7 @@ MOST_PIXELS = 60_000_000
 MEMORY = 512 * 1024 * 1024  # bytes; the largest picture takes half of it
 SECONDS = 4  # of processor time; the longest sound file takes a tenth of it
 PACKAGES = tuple(packages.MAIN_PART)
+PDFS = ("pdf", "own_pdf")  # the second is a paper this house made itself, with its record inside
 TAIL = 2048  # bytes in which a whole PDF says that it ends, and where its table begins
 ENDING = re.compile(rb"startxref\s+0*([1-9]\d*)\s+%%EOF")
 MOST_TABLE = 16 * 1024 * 1024  # bytes of a table unpacked, enough for a million objects
@@ -72,13 +74,13 @@ def _single(kind: str, data: bytes) -> None:
     if kind in PACKAGES:
         double = b"%PDF-" in data[:1024]
     else:
-        own = data[data.rfind(b"%%EOF") :] if kind == "pdf" else data
+        own = data[data.rfind(b"%%EOF") :] if kind in PDFS else data
         double = FOREIGN.search(own) is not None or zipfile.is_zipfile(io.BytesIO(data))
     if double:
         raise Flaw("two_in_one")
 
 
-def _pdf(data: bytes) -> int:
+def _pdf(data: bytes, own: bool = False) -> int:
     endings = ENDING.findall(data[-TAIL:])
     if not endings:
         raise Flaw("damaged")  # cut off; what a repair would find is not what was sent
@@ -94,7 +96,7 @@ def _pdf(data: bytes) -> int:
         for number, dictionary in enumerate(_dictionaries(document)):
             if number > MOST_OBJECTS:
                 raise Flaw("heavy")
-            _harmless(dictionary)
+            _harmless(dictionary, own)
         return _pages(document)
 
 
@@ -154,13 +156,14 @@ def _nested(value: Any) -> bool:
     return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
 
 
-def _harmless(dictionary: Any) -> None:
+def _harmless(dictionary: Any, own: bool) -> None:
     action, subtype = str(dictionary.get("/S", "")), str(dictionary.get("/Subtype", ""))
     if "/JS" in dictionary or "/JavaScript" in dictionary or action == "/JavaScript":
         raise Flaw("script")
     if "/XFA" in dictionary:
         raise Flaw("dynamic_form")
-    if "/EmbeddedFiles" in dictionary or "/EF" in dictionary or subtype == "/FileAttachment":
+    inside = "/EmbeddedFiles" in dictionary or "/EF" in dictionary
+    if (inside and not own) or subtype == "/FileAttachment":
         raise Flaw("embedded")
     if "/AA" in dictionary or action in ACTIONS or (subtype in MEDIA and "/Rect" in dictionary):
         raise Flaw("actions")
@@ -196,6 +199,7 @@ def _image(plugin: str) -> Callable[[bytes], int]:
 
 EXAMINERS: dict[str, Callable[[bytes], int]] = {
     "pdf": _pdf,
+    "own_pdf": partial(_pdf, own=True),
     "jpg": _image("JPEG"),
     "png": _png,
     **{kind: packages.examiner(kind) for kind in PACKAGES},

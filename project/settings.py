@@ -292,6 +292,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 HENG_LEASE_SECONDS = int(os.environ.get("HENG_LEASE_SECONDS", "120"))  # longer than any job
+HENG_UNDO_SECONDS = int(os.environ.get("HENG_UNDO_SECONDS", "10"))  # 0: a press counts at once
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_connect_timeout": 1,

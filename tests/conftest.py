@@ -19,6 +19,7 @@ from workflows.documents import authority
 from workflows.models import Case, DayOverride, Edition, Round
 from workflows.recording import calls, house, reader
 from workflows.recording.reader import Recording
+from workflows.stages import position
 
 pytest_plugins = ["tests.guards", "tests.ledger"]
 hypothesis.settings.register_profile("house", deadline=None)  # no test asserts a time
@@ -69,7 +70,8 @@ def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("broken_books"):
         return
     bare = request.node.get_closest_marker("bare_rows")
-    assert [str(each) for each in (*verify(), *(() if bare else books.imbalances()))] == []
+    told = () if bare else (*books.imbalances(), *position.strays())
+    assert [str(each) for each in (*verify(), *told)] == []
 
 
 @pytest.fixture(autouse=True)

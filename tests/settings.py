@@ -16,3 +16,4 @@ PASSWORD_HASHERS = [
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
+HENG_UNDO_SECONDS = 0  # a press counts at once; what tests taking back says otherwise

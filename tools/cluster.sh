@@ -62,7 +62,7 @@ here=$PWD
 cd / # the server's user may not enter this folder
 "${as_owner[@]}" "$binaries/initdb" -D "$data" -U heng --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 "${as_owner[@]}" "$binaries/pg_ctl" -D "$data" -w -l "$folder/log" \
-  -o "-p $port -k $folder -c listen_addresses=127.0.0.1 -c fsync=on -c max_connections=200" start >/dev/null ||
+  -o "-p $port -k $folder -c listen_addresses=127.0.0.1 -c fsync=on -c max_connections=300" start >/dev/null ||
   { cat "$folder/log" >&2; refuse "the server did not start"; }
 "${as_owner[@]}" "$binaries/createdb" -h 127.0.0.1 -p "$port" -U heng heng
 cd "$here"

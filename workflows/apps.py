@@ -15,9 +15,10 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, the programmes and, with the stages, every kind of job."""
+        """Register the system checks, the programmes, every kind of job and of intent."""
         from workflows import checks, programme  # noqa: PLC0415 -- apps must be loaded first
 
         checks.register()
         programme.discover()
         import_module("workflows.tasks")
+        import_module("workflows.views.desk.plans")  # who carries out what was decided there

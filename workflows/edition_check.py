@@ -174,8 +174,11 @@ def _procedure(key: Key, procedure: Procedure, asked: frozenset[str]) -> Iterato
     )
     told = asked | edition_selection.told(procedure)
     yield from _unknown((*key, "notice", "publishes"), procedure.notice.publishes, told)
+    told_of = [code for code, each in procedure.reasons.items() if "correction" in each.papers]
     for index, item in enumerate(procedure.checklist):
         yield from _unknown((*key, "checklist", index, "proves"), item.proves, asked)
+        fails = [item.fails] if item.fails else []
+        yield from _unknown((*key, "checklist", index, "fails"), fails, told_of)
     yield from _evaluation((*key, "evaluation"), procedure.evaluation, asked)
     yield from _bands(key, procedure)
     yield from _papers(key, procedure, asked)

@@ -19,6 +19,7 @@ TALLEST = 4 * WIDTH
 MEMORY = 768 * 1024 * 1024  # bytes
 SECONDS = 30  # of processor time, for all pages together
 MOST_PIXELS = 60_000_000
+FORMATS = ("JPEG", "PNG")  # what the gate lets in; Pillow would try fifty more
 
 
 def draw(kind: str, first: int, last: int, data: bytes) -> Iterator[bytes]:
@@ -50,7 +51,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
 
 def _image(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    picture = Image.open(io.BytesIO(data))
+    picture = Image.open(io.BytesIO(data), formats=FORMATS)
     picture.thumbnail((TALLEST, TALLEST))  # first, so that turning it takes little memory
     return ImageOps.exif_transpose(picture)
 

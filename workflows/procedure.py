@@ -304,14 +304,20 @@ class Reason(Text):
 
 
 class CheckItem(Shape):
-    """One thing an officer confirms; `automatic` lets the answers speak first."""
+    """One thing an officer confirms; `automatic` lets the answers speak first.
+
+    `proves` names answers and papers, `page` where in the papers it stands; `fails` is the reason
+    the correction notice gives when it is not in order.
+    """
 
     code: Code
     step: Step
     when: Cel | None = None
     title: Text
     proves: tuple[Code, ...] = ()
+    page: int | None = Member(default=None, ge=1)
     automatic: Cel | None = None
+    fails: Code | None = None
 
 
 class Supplements(Shape):

@@ -26,7 +26,7 @@ class Date(Kind):
 
     inputmode = "text"
     width = "w-sm"
-    example = "2024-03-18"
+    example = sample = "2024-03-18"
 
     def parse(self, field: Field, typed: Any) -> str:
         """Accept a day that exists and give it as YYYY-MM-DD."""

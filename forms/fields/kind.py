@@ -37,6 +37,7 @@ class Kind:
     autocomplete = ""
     width = "w-lg"
     numeric = False
+    sample = ""  # shown below the label where the question itself gives no example
     empty: Any = ""  # what an expression sees while there is no answer
 
     def read(self, field: Field, name: str, posted: QueryDict) -> Any:

@@ -20,17 +20,20 @@ from workflows.models import (
     Edition,
     Event,
     File,
+    Intent,
     Job,
     Objection,
+    Phrase,
     PublicNotice,
     Rating,
     Round,
+    SavedView,
     Seat,
     SiteVisit,
     Upload,
     User,
 )
-from workflows.stages import absences, contacts, ratings
+from workflows.stages import absences, contacts, notes, phrases, ratings, saved_views, watching
 from workflows.views.public.objections import SALT
 
 Parts = dict[str, Any]
@@ -81,8 +84,10 @@ def built() -> World:
     Job.objects.filter(pk__in=[job.pk for job in failed]).update(state=Job.State.INCIDENT)
     rated = ours.cases["sheet"].events.get(kind="submitted")
     ratings.rate(rated, level=Rating.Level.DISSATISFIED, remark="等了太久")
-    _send_away(ours)
-    _send_away(theirs)
+    for side in (ours, theirs):
+        _send_away(side)
+        _write_inside(side)
+        _press(side)
     return World({"ours": ours, "theirs": theirs}, _people(ours, theirs))
 
 
@@ -91,6 +96,35 @@ def _send_away(side: Side) -> None:
     person, first = side.cast.window, clock.today() + timedelta(days=30)
     absences.announce(
         person, substitute=side.cast.district, starts=first, ends=first, by=person, reason=side.mark
+    )
+
+
+def _write_inside(side: Side) -> None:
+    """The office writes a note beside every filed case, and the window keeps a phrase."""
+    window, officer = side.cast.window, side.cast.officer
+    for case in side.cases.values():
+        if case.submitted is not None:
+            notes.write(case, f"{world.NOTE_MARK}{side.mark}", by=officer)
+    group = f"window:{side.district}"
+    window = User.objects.get(pk=window.pk)
+    phrases.add(window, f"{side.mark}，齐全。", group=group)
+    saved_views.keep(side.mark, queue="mine", query="", group=group, by=window)
+    watching.watch(side.cases["acceptance"], by=window)
+
+
+def _press(side: Side) -> None:
+    """The window once pressed one button for several tasks; it was refused."""
+    task, moment = side.cases["acceptance"].tasks.earliest("pk"), clock.now()
+    Intent.objects.create(
+        task=task,
+        by=side.cast.window,
+        kind="claim",
+        told=side.mark,
+        batch=side.mark,
+        state=Intent.State.REFUSED,
+        made=moment,
+        due=moment,
+        settled=moment,
     )
 
 
@@ -156,6 +190,18 @@ def _absence(world: World, name: str, by: User | None) -> Parts:
     return {"pk": Absence.objects.get(user=world.sides[name].cast.window).pk}
 
 
+def _batch(world: World, name: str, by: User | None) -> Parts:
+    return {"batch": world.sides[name].mark}
+
+
+def _phrase(world: World, name: str, by: User | None) -> Parts:
+    return {"pk": Phrase.objects.get(owner=world.sides[name].cast.window).pk}
+
+
+def _saved_view(world: World, name: str, by: User | None) -> Parts:
+    return {"pk": SavedView.objects.get(owner=world.sides[name].cast.window).pk}
+
+
 def _seat(world: World, name: str, by: User | None) -> Parts:
     seats = Seat.objects.filter(case=world.case(name)).order_by("pk")
     own = seats.filter(expert=by).first() if by else None
@@ -215,6 +261,9 @@ THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     "page": lambda world, name, by: {**_file(world, name, by), "number": 1},
     **dict.fromkeys(["task", "assignable"], _task),
     "absence": _absence,
+    "phrase": _phrase,
+    "batch": _batch,
+    "saved_view": _saved_view,
     "headed": lambda world, name, by: {"group": name},
     **dict.fromkeys(["seat", "data_seat"], _seat),
     "seat_file": lambda world, name, by: {**_seat(world, name, by), "number": 1},
@@ -229,12 +278,14 @@ THERE: Mapping[str, Callable[[World, str, User | None], Parts]] = {
     **dict.fromkeys(["org", "managed"], _org),
     **letters.THERE,
     "visit": _case,
+    "flow": _case,
     "photo": _visit,
     "notice": _notice,
     "programme": lambda world, name, by: {"programme": name},
     "round": lambda world, name, by: {"key": name},
     "group": _group,
     "queue": lambda world, name, by: {"queue": name},
+    "statistics": lambda world, name, by: {"table": name},
     "job": lambda world, name, by: {"pk": Job.objects.get(state=Job.State.INCIDENT).pk},
 }
 
@@ -251,8 +302,9 @@ NOT_THERE: Mapping[str, Parts] = {
     "upload": {**_NO_CASE, "key": "00000000-0000-4000-8000-000000000000"},
     "file": _NO_KEY,
     "page": {**_NO_KEY, "number": 1},
-    **dict.fromkeys(["task", "assignable", "absence"], _NO_KEY),
+    **dict.fromkeys(["task", "assignable", "absence", "phrase", "saved_view"], _NO_KEY),
     "headed": {"group": "no-such-group"},
+    "batch": {"batch": "gone"},
     **dict.fromkeys(["seat", "data_seat"], _NO_CODE),
     "seat_file": {**_NO_CODE, "number": 1},
     "meeting": {"number": "1999-01"},
@@ -270,12 +322,14 @@ NOT_THERE: Mapping[str, Parts] = {
     "token": {"token": "forged"},
     "evidence": {**_NO_KEY, "paper": "licence"},
     "visit": _NO_CASE,
+    "flow": _NO_CASE,
     "photo": {**_NO_KEY, "number": 1},
     "notice": {"slug": "1999-001"},
     "programme": {"programme": "no-such-programme"},
     "round": {"key": "no-such-round"},
     "group": {"call": "no-such-round", "procedure": "recognition", "code": "higher"},
     "queue": {"queue": "no-such-queue"},
+    "statistics": {"table": "no-such-table"},
     "job": {"pk": "00000000-0000-4000-8000-000000000000"},
     "reset": {"uidb36": "zz", "key": "no-such-key"},
 }

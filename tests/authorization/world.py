@@ -29,6 +29,7 @@ from workflows.stages import deliberation, drafting, publication, register, supp
 
 MARK = "沉舟侧畔"  # in everything theirs wrote
 DRAFT_MARK = "千帆过尽"  # in what theirs has not filed yet
+NOTE_MARK = "只在局内说"  # in every note of the office, beside our cases and theirs
 PAPER = "business_licence"
 NEVER = "never"  # a step no flow has: the case goes on to its end
 MODELS = {each.id: each for each in reader.read(demo.RECORDING).applications}

@@ -1,4 +1,7 @@
-"""``python -m tests.benchmarks``: print the figures and keep them in var/bench.json."""
+"""``python -m tests.benchmarks [steps|inbox|groups|visits]``: print the figures.
+
+Those of all parts are kept in var/bench.json.
+"""
 
 import os
 import sys
@@ -8,4 +11,4 @@ import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
 django.setup()
-sys.exit(import_module("tests.benchmarks.measuring").main())
+sys.exit(import_module("tests.benchmarks.measuring").main(sys.argv[1:]))

@@ -5,8 +5,9 @@ A slow moment of the machine hits every rival alike.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -27,32 +28,37 @@ Step = Callable[[], object]
 RESULT = Path(__file__).resolve().parents[2] / "var" / "bench.json"
 
 
-def main() -> int:
-    """Measure, print, and keep the figures."""
+def main(parts: Sequence[str] = ()) -> int:
+    """Measure everything, print the figures and keep them; or only ``parts``, and print them."""
     if connection.vendor != "postgresql":
         sys.stderr.write("the benchmark runs on PostgreSQL: make bench\n")
         return 2
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        known = measured()
-        known += import_module("tests.benchmarks.groups").figures()
-        known += import_module("tests.benchmarks.first_visit").figures()
+        begin()
+        known = [line for part in parts or PARTS for line in PARTS[part]()]
     finally:
         teardown_databases(databases, verbosity=0)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+    if not parts:
+        RESULT.parent.mkdir(parents=True, exist_ok=True)
+        RESULT.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     for each in known:
         ratio = f"{each['ratio']:6.2f} x {each['to']}" if each["to"] else ""
         sys.stdout.write(f"{each['name']:28} {each['value']:8.2f} {each['unit']:10} {ratio}\n")
-    sys.stdout.write(f"kept in {RESULT}\n")
+    if not parts:
+        sys.stdout.write(f"kept in {RESULT}\n")
     return 0
+
+
+def begin() -> None:
+    """A house that can work: its calendar, its editions, its certificate."""
+    call_command("load_working_days", stdout=StringIO())
+    call_command("publish_editions", stdout=StringIO())
+    authority.make(settings.HENG_VAR / "ca")
 
 
 def measured() -> list[dict[str, object]]:
     """The figures of every rival, as ratios to the floor of the same round."""
-    call_command("load_working_days", stdout=StringIO())
-    call_command("publish_editions", stdout=StringIO())
-    authority.make(settings.HENG_VAR / "ca")
     officer = demo.cast("310115").officer
     contestants: dict[str, Callable[[], Iterator[Step]]] = {
         "step.floor": lambda: rivals.floor(officer),
@@ -123,3 +129,17 @@ def entry(name: str, value: float, unit: str, ratio: float, to: str) -> dict[str
         "ratio": 1.0 if itself else round(ratio, 2),
         "to": None if itself else to,
     }
+
+
+def _of(module: str) -> list[dict[str, object]]:
+    """The figures of a module that needs this one."""
+    known: list[dict[str, object]] = import_module(f"tests.benchmarks.{module}").figures()
+    return known
+
+
+PARTS: Mapping[str, Callable[[], list[dict[str, object]]]] = {
+    "steps": measured,
+    "inbox": partial(_of, "inbox"),
+    "groups": partial(_of, "groups"),
+    "visits": partial(_of, "first_visit"),
+}

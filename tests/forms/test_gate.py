@@ -297,6 +297,20 @@ def test_a_picture_whose_checksum_is_wrong_is_damaged():
     assert flaw("png", hostile.flipped(data, data.index(b"IEND") - 6)) == "damaged"
 
 
+def test_an_own_pdf_may_have_a_file_inside_and_nothing_else():
+    data, worse = hostile.attached(), annotated(A=action("Launch", F=String("cmd.exe")))
+    own = {hashlib.sha256(each).hexdigest() for each in (data, worse)}
+
+    accepted = gate.check("回执.pdf", data, own.__contains__)
+
+    assert accepted.pages == 1
+    with pytest.raises(gate.Refused, match="actions"):
+        gate.check("回执.pdf", worse, own.__contains__)
+    gate._sound.clear()
+    with pytest.raises(gate.Refused, match="other files inside"):
+        gate.check("回执.pdf", data)
+
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 

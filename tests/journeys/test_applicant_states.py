@@ -184,5 +184,5 @@ def test_a_newcomer_is_told_what_will_be_here_and_where_to_begin(town: Town, sig
                 hands.person.opens(page)
             assert hands.person.reads(hands.person.says(words))
         hands.person.opens("workspace")
-        hands.presses("Begin an application")
-        assert hands.person.place == "apply"
+        hands.presses("Check the conditions")
+        assert hands.person.place == "home"

@@ -11,8 +11,10 @@ from tests.stages.course import CERTIFICATION, POOL_ENTRY, Course
 from workflows import programme
 from workflows.models import Round
 from workflows.recording import calls
+from workflows.stages import deliberation
 
 Begin = Callable[..., Course]
+GROUNDS = ["实习证据不足", "年度报告未公开"]
 
 
 @pytest.fixture
@@ -35,6 +37,20 @@ def begin(call: Round, standing_clock: StandingClock) -> Begin:
 def pool_entry(begin: Begin) -> Course:
     """A filed application for the pool: two reviewers check it."""
     return begin(POOL_ENTRY, c5_claim=False, c5_investments=[]).file()
+
+
+@pytest.fixture
+def refused(pool_entry: Course, plain_papers: None) -> Course:
+    """The conference has just resolved to refuse; the decision waits for its signature."""
+    pool_entry.to("proposal")
+    deliberation.propose(
+        pool_entry.case,
+        outcome_="refused",
+        finding="条件不足。",
+        reasons=GROUNDS,
+        by=pool_entry.cast.officer,
+    )
+    return pool_entry.to("signing")
 
 
 @pytest.fixture

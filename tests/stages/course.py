@@ -17,7 +17,7 @@ from workflows.models import Case, Document, Event, Job, Organisation, Round, Se
 from workflows.recording import acts, house
 from workflows.recording.driver import Drive
 from workflows.recording.reader import Application
-from workflows.stages import defences, papers, people
+from workflows.stages import deadlines, defences, papers, people
 
 POOL_ENTRY, CERTIFICATION = "P1-002", "P1-001"
 MINUTE = timedelta(minutes=1)
@@ -105,7 +105,7 @@ class Course:
         waiting, self.drive.case = self.waiting, self.case
         act = next((act for node, act in acts.ORDINARY.items() if node in waiting), None)
         if (told := defences.waiting(self.case)) is not None:
-            self.pass_time_limit(told.due)  # of a refusal; nobody speaks against it
+            self.pass_closing(told.due)  # of a refusal; nobody speaks against it
         elif act is not None:
             act(self.drive)
         else:
@@ -114,6 +114,11 @@ class Course:
     def pass_time_limit(self, day: date) -> None:
         """The day passes, and what was waiting for its end is tried."""
         self.clock.move_to(clock.end_of(day) + MINUTE)
+        self.timers()
+
+    def pass_closing(self, day: date) -> None:
+        """What the applicant was asked until that day is closed, with nothing certified (X24)."""
+        self.clock.move_to(deadlines.closing(day) + MINUTE)
         self.timers()
 
     def timers(self) -> None:

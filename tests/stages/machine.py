@@ -7,7 +7,7 @@ after every act the books balance and the chain verifies.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -22,8 +22,8 @@ from tests.stages.seating import CHECKERS, DEPARTMENTS, HAT, MEMBERS, OFFICES
 from workflows import audit, clock, jobs
 from workflows.audit import books
 from workflows.errors import CaseError
-from workflows.models import Correction, Task
-from workflows.stages import publication
+from workflows.models import Correction, Job, Task
+from workflows.stages import deadlines, position, publication
 
 SECOND = timedelta(seconds=1)
 EVERYONE = (*OFFICES, "clerk", "signer")
@@ -144,6 +144,12 @@ class Lifecycle(RuleBasedStateMachine):
         if self.model.deadline is not None:
             self.wait(max(self.model.now, self.model.deadline + SECOND))
 
+    @rule()
+    def x24_the_applicants_last_day_is_over(self) -> None:
+        """What comes now is late, though nothing is closed yet."""
+        if self.model.last is not None:
+            self.wait(max(self.model.now, self.model.last + SECOND))
+
     # --- what must be so ------------------------------------------------------------------------
     @invariant()
     def the_product_stands_where_the_model_stands(self) -> None:
@@ -155,7 +161,8 @@ class Lifecycle(RuleBasedStateMachine):
     def books_balance_and_the_chain_verifies(self) -> None:
         """Rows tell one story, and the trail tells how it came to that."""
         chain = f"case:{self.course.drive.case.pk}"
-        assert [str(each) for each in (*books.imbalances(), *audit.verify(chain))] == []
+        told = (*books.imbalances(), *audit.verify(chain), *position.strays())
+        assert [str(each) for each in told] == []
 
     # --- trying ---------------------------------------------------------------------------------
     def tries(self, verb: str, who: str, given: Given) -> None:
@@ -166,7 +173,7 @@ class Lifecycle(RuleBasedStateMachine):
         refusal = self._refusal(verb, who, given)
         assert (refusal is None) == may, f"{verb} by {who}: the model says {may}, not {refusal!r}"
         assert refusal is None or refusal.status in {403, 409, 422}
-        self.model.deadline = self._deadline()
+        self._read_off()
 
     def _refusal(self, verb: str, who: str, given: Given) -> CaseError | None:
         """How the house refuses; None if it lets it happen."""
@@ -181,17 +188,34 @@ class Lifecycle(RuleBasedStateMachine):
         self.course.clock.move_to(moment)
         self.model.wait(moment)
         jobs.run_due()
-        self.model.deadline = self._deadline()
+        self._read_off()
+
+    def _read_off(self) -> None:
+        asked = self._asked()
+        self.model.last = clock.end_of(asked[1]) if asked else None
+        self.model.deadline = self._closing(*asked) if asked else self._deadline()
+
+    def _asked(self) -> tuple[dict[str, Any], date] | None:
+        """The timer of what the applicant is asked, and the last day."""
+        case = self.course.drive.case
+        if self.model.state == "returned":
+            return {"verb": "abandon"}, Correction.objects.get(case=case).due
+        if self.model.state == "signing" and self.model.defence == "open":
+            told = case.defences.get(closed=None, recalled=None)
+            return {"verb": "lapse_defence", "number": told.number}, told.due
+        return None
+
+    def _closing(self, timer: dict[str, Any], due: date) -> datetime:
+        """When the first timer that may close it will ring."""
+        rings = Job.objects.filter(case=self.course.drive.case, state=Job.State.READY)
+        first = rings.filter(kind="timer", payload=timer).earliest("not_before").not_before
+        return max(first, deadlines.closing(due))
 
     def _deadline(self) -> datetime | None:
         case, day, state = self.course.drive.case, None, self.model.state
         listed = self.model._stands() in ("notice", "objection")
-        if state == "returned":
-            day = Correction.objects.get(case=case).due
-        elif listed and self.model.step != "publication":
+        if listed and self.model.step != "publication":
             day = publication.running_entry(case).notice.closes
-        elif state == "signing" and self.model.defence == "open":
-            day = case.defences.get(closed=None, recalled=None).due
         elif state in ("submitted", "countersign"):
             day = Task.objects.filter(case=case, finished=None).earliest("due").due
         return clock.end_of(day) if day else None

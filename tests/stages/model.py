@@ -5,7 +5,7 @@ the house may let it happen, and only then changes what is so.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -15,6 +15,7 @@ UNDECIDED = {
     "submitted", "returned", "accepted", "reviewing", "countersign", "evaluating", "proposal",
     "meeting", "notice", "objection",
 }  # fmt: skip
+LATE = timedelta(hours=2)  # a timer that rings later takes nothing from an applicant yet (X24)
 CLOSED = {
     "granted", "refused", "not_accepted", "withdrawn", "abandoned", "terminated",
 }  # fmt: skip
@@ -51,6 +52,7 @@ class Model(Seating):
     proposer: str = ""
     now: datetime | None = None
     deadline: datetime | None = None  # of whatever waits for a timer; read off the product
+    last: datetime | None = None  # until when the applicant's answer is in time; likewise
     asked: set[str] = field(default_factory=set)
     sitting: Sitting | None = None
     objections: int = 0
@@ -126,12 +128,16 @@ class Model(Seating):
 
     def extend_correction(self, who: str) -> bool:
         free = "window" in OFFICES.get(who, ()) and not self.lengthened
-        may = self.state == "returned" and free
+        may = self.state == "returned" and free and self._in_time()
         self.lengthened |= may
         return may
 
     def resubmit(self, who: str) -> bool:
-        return self._go(self.state == "returned" and who == "signer", "submitted")
+        at = self.state == "returned" and self._in_time()
+        return self._go(at and who == "signer", "submitted")
+
+    def _in_time(self) -> bool:
+        return self.now <= self.last
 
     # --- review -----------------------------------------------------------------------------
     def recommend(self, who: str) -> bool:
@@ -277,7 +283,8 @@ class Model(Seating):
 
     # --- the seal ---------------------------------------------------------------------------
     def defend(self, who: str) -> bool:
-        may = self.state == "signing" and self.defence == "open" and who == "signer"
+        at = self.state == "signing" and self.defence == "open"
+        may = at and who == "signer" and self._in_time()
         if may:
             self.defence = "stated"
         return may
@@ -365,7 +372,9 @@ class Model(Seating):
     def wait(self, moment: datetime) -> None:
         """It is ``moment``; timers and workers have done whatever fell due."""
         self.now = moment
-        if self.deadline is not None and moment > self.deadline:
+        asked = self.state == "returned" or self.defence == "open"
+        late = timedelta() if self.deadline is None else moment - self.deadline
+        if late > timedelta() and not (asked and late > LATE):
             self._overdue()
         if self.step == "issuing" and self.state == "signing":
             self._go(True, "granted" if self.grants else "refused")

@@ -260,3 +260,33 @@ def test_an_absence_makes_sense(pool_entry):
     away(owner, other, starts=today + 2 * DAY, ends=today + 3 * DAY)
 
     assert Absence.objects.count() == 2
+
+
+# --- who is asked ---------------------------------------------------------------------------------
+def test_who_may_stand_in_is_found_in_two_statements_however_many_there_are(
+    pool_entry, django_assert_num_queries
+):
+    for number in range(6):
+        person = User.objects.create(username=f"near.{number}", name=f"近邻{number}")
+        pool_entry.also(person, "case_officer")
+    officer = fresh(pool_entry.cast.officer)
+    assert officer.offices
+
+    with django_assert_num_queries(2):
+        found = absences.candidates(officer)
+
+    assert {each.username for each in found} >= {f"near.{number}" for number in range(6)}
+    assert pool_entry.cast.window not in found
+
+
+def test_the_head_of_a_district_is_the_head_of_their_own_unit_only(pool_entry):
+    district = pool_entry.case.district
+    local = colleague(pool_entry, "leader", district)
+    other = colleague(pool_entry, "leader", "999999")
+    window, officer = pool_entry.cast.window, pool_entry.cast.officer
+
+    assert window in absences.of_unit(local)
+    assert officer not in absences.of_unit(local)
+    assert list(absences.of_unit(other)) == [other]
+    assert {window, officer} <= set(absences.of_unit(pool_entry.cast.leader))
+    assert not absences.of_unit(officer)

@@ -218,7 +218,7 @@ def test_a_correction_that_never_comes_abandons_the_case(certification):
     certification.clock.move_to(clock.end_of(correction.due) - MINUTE)
     with pytest.raises(NotYetDue):
         corrections.abandon(certification.case)
-    certification.pass_time_limit(correction.due)
+    certification.pass_closing(correction.due)
 
     case = certification.case
     assert (case.state, case.outcome) == (State.ABANDONED, "abandoned")
@@ -229,7 +229,7 @@ def test_an_abandoned_application_may_be_filed_again(certification, begin):
     correction = corrections.return_once(
         certification.case, items=[ITEM], by=certification.cast.window
     )
-    certification.pass_time_limit(correction.due)
+    certification.pass_closing(correction.due)
 
     again = begin("P1-001").file()
 
@@ -242,10 +242,10 @@ def test_an_extended_correction_is_abandoned_on_the_new_day_only(certification):
 
     corrections.extend_correction(certification.case, days=5, reason="国庆假期", by=window)
     extended = certification.case.correction.due
-    certification.pass_time_limit(first)
+    certification.pass_closing(first)
     assert (certification.state, extended) == (State.RETURNED, date(2026, 9, 28))
 
-    certification.pass_time_limit(extended)
+    certification.pass_closing(extended)
     assert certification.state == State.ABANDONED
 
 

@@ -37,6 +37,7 @@ def run() -> None:
         "escalate",
         "lift",
         "find_stuck",
+        "find_lights",
         "tell",
     ]
     while due := jobs._due(clock.now(), "").filter(kind__in=kinds).first():
@@ -166,3 +167,73 @@ def test_x13_nobody_but_whoever_accepted_is_an_alarm(pool_entry):
         morning(pool_entry, days=1)
 
     assert alarmed(pool_entry.cast.operator) == 1
+
+
+def test_x13_whoever_accepted_does_not_help_by_standing_in_for_somebody_and_nor_does_a_substitute(
+    pool_entry,
+):
+    """What the absent person did binds whoever stands in for them (decision 0027)."""
+    window = pool_entry.also(pool_entry.cast.window, "issuer")
+    waiting(pool_entry, "signing")
+    Appointment.objects.filter(role="issuer").exclude(user=window).delete()
+    substitute = colleague(pool_entry, "issuer")
+    window = User.objects.get(pk=window.pk)
+    away(window, substitute, role="issuer", ends=clock.today() + timedelta(days=30))
+    alone = alarms.Post("issuer")
+    alone.people = [window]
+    task = pool_entry.task("signing")
+
+    barred = alarms.assigning.bars([task])[task.pk]
+
+    assert not alone.able(task, barred)
+    assert alarms.Post("issuer").able(task, barred)  # the substitute signs for themselves
+
+
+# --- lights (interface 4.10) ----------------------------------------------------------------------
+def heard(user: User, kind: str) -> int:
+    """How often somebody was told that a task is due, or overdue."""
+    return Message.objects.filter(recipient=user, kind=kind).count()
+
+
+def test_the_head_is_told_of_yellow_and_of_red_once_each(pool_entry):
+    task = waiting(pool_entry, "department_review")
+    leader, officer = pool_entry.cast.leader, pool_entry.cast.officer
+    before = []
+
+    morning(pool_entry)
+    before.append(heard(leader, "task_due"))
+    morning(pool_entry, days=(task.due - clock.today()).days)
+    morning(pool_entry)
+    before.append(heard(leader, "task_due"))
+    for _ in range(2):
+        morning(pool_entry, days=1)
+
+    assert before == [0, 1]
+    assert (heard(leader, "task_due"), heard(leader, "task_overdue")) == (1, 1)
+    assert heard(officer, "task_due") == 0  # its group hears of it by the reminders
+
+
+def test_a_district_with_a_head_of_its_own_does_not_trouble_the_head_of_the_office(pool_entry):
+    local = colleague(pool_entry, "leader", pool_entry.case.district)
+    task = waiting(pool_entry, "department_review")
+
+    morning(pool_entry, days=(task.due - clock.today()).days)
+
+    assert heard(local, "task_due") == 1
+    assert heard(pool_entry.cast.leader, "task_due") == 0
+
+
+def test_what_nobody_may_do_is_looked_for_in_the_same_statements_however_much_waits(
+    pool_entry, django_assert_max_num_queries
+):
+    waiting(pool_entry, "department_review")
+    pool_entry.clock.pass_(days=5)
+    task = pool_entry.task("department_review")
+    for number in range(12):
+        task.pk, task.unit = None, f"x{number}"
+        task.save(force_insert=True)
+
+    with django_assert_max_num_queries(12):
+        assert list(alarms.stuck()) == []
+
+    pool_entry.case.tasks.filter(unit__startswith="x").delete()

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.stages.test_absences import away, colleague, fresh
 from workflows import clock
@@ -16,7 +18,8 @@ from workflows.errors import (
     StageClosed,
 )
 from workflows.models import Event, Message, Task, Turn, User
-from workflows.stages import acceptance, assigning, desk
+from workflows.stages import acceptance, assigning, deliberation, desk
+from workflows.stages.law import conflicting
 
 pytestmark = pytest.mark.django_db
 GROUP = "case_officer"
@@ -209,3 +212,41 @@ def test_a_task_that_nobody_present_may_do_stays_for_everyone(review):
 
     assert assigning.deal_one(review.task("department_review")) is None
     assert fresh(review.cast.officer).is_active
+
+
+# --- who may not ----------------------------------------------------------------------------------
+def test_whom_the_bars_name_is_whom_the_law_refuses(pool_entry):
+    """The statement for many people says the same as the law does of each."""
+    pool_entry.also(pool_entry.cast.window, "issuer")
+    task = pool_entry.to("signing").task("signing")
+    cast = pool_entry.cast
+    people = [cast.window, cast.district, cast.officer, cast.leader, cast.issuer, cast.seal]
+
+    barred = assigning.bars([task])[task.pk]
+
+    refused = {each.pk for each in people if conflicting(pool_entry.case, "sign", each)}
+    assert {each.pk for each in people} & barred == refused
+    assert cast.window.pk in refused
+
+
+def test_whoever_recused_themselves_is_not_given_the_case(pool_entry):
+    course = pool_entry.to("ballot")
+    member = course.also(course.cast.members[0][0], "issuer")
+    deliberation.vote(course.case, choice="recused", reason="曾任顾问", by=member)
+    task = course.case.tasks.filter(finished=None).first()
+
+    assert member.pk in assigning.bars([task])[task.pk]
+
+
+def test_a_group_of_any_size_costs_the_same_statements(review, django_assert_num_queries):
+    task = review.task("department_review")
+    with CaptureQueriesContext(connection) as few:
+        assigning.fairest(review.case, task)
+
+    for number in range(8):
+        person = User.objects.create(username=f"more.{number}", name="多一人")
+        review.also(person, GROUP)
+
+    with django_assert_num_queries(len(few)):
+        assigning.fairest(review.case, task)
+    assert len(few) <= 9

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from tests.stages.conftest import GROUNDS
 from tests.stages.course import MINUTE, Course
 from workflows import clock
 from workflows.errors import (
@@ -32,22 +33,7 @@ from workflows.stages import (
 )
 
 pytestmark = pytest.mark.django_db
-GROUNDS = ["实习证据不足", "年度报告未公开"]
 PDF = acts.sample("证据")
-
-
-@pytest.fixture
-def refused(pool_entry: Course, plain_papers: None) -> Course:
-    """The conference has just resolved to refuse; the decision waits for its signature."""
-    pool_entry.to("proposal")
-    deliberation.propose(
-        pool_entry.case,
-        outcome_="refused",
-        finding="条件不足。",
-        reasons=GROUNDS,
-        by=pool_entry.cast.officer,
-    )
-    return pool_entry.to("signing")
 
 
 def stated(course: Course, text: str = "证据在附件中。") -> Defence:
@@ -93,14 +79,14 @@ def test_a_refusal_is_not_signed_while_the_applicants_days_run(refused: Course) 
     with pytest.raises(DefenceOpen):
         issuance.sign(refused.case, by=refused.cast.issuer)
 
-    refused.pass_time_limit(Defence.objects.get().due)
+    refused.pass_closing(Defence.objects.get().due)
     issuance.sign(refused.case, by=refused.cast.issuer)
 
     assert refused.kinds[-2:] == ["defence_lapsed", "signed"]
 
 
 def test_the_issuers_days_run_from_the_end_of_the_applicants(refused: Course) -> None:
-    refused.pass_time_limit(date(2026, 9, 14))
+    refused.pass_closing(date(2026, 9, 14))
 
     assert refused.task("signing").due == date(2026, 9, 21)
 
@@ -230,14 +216,14 @@ def test_the_days_run_afresh_after_a_suspension(refused: Course) -> None:
     suspension.suspend(refused.case, ground="litigation", reason="诉讼", by=refused.cast.leader)
     with pytest.raises(CaseSuspended):
         stated(refused)
-    refused.pass_time_limit(before)
+    refused.pass_closing(before)
     assert Defence.objects.get().closed is None
 
     suspension.resume(refused.case, by=refused.cast.leader)
 
     after = Defence.objects.get().due
     assert after > before
-    refused.pass_time_limit(after)
+    refused.pass_closing(after)
     assert Defence.objects.get().closed_as == Defence.Closed.LAPSED
 
 

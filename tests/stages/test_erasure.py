@@ -1,12 +1,15 @@
 """Asking for one's personal data to be deleted (X59)."""
 
+from datetime import date, datetime
+
 import pytest
 
 from tests import rows
 from tests.stages import accounts
 from tests.stages.accounts import acting, again, company, person
+from workflows import clock, jobs
 from workflows.models import ErasureRequest, Event, Invitation, Membership, Organisation, User
-from workflows.stages import erasure, membership, people, vetting
+from workflows.stages import erasure, membership, people, reminders, vetting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
 
@@ -50,6 +53,24 @@ def test_x59_whatever_was_signed_keeps_its_signer_provable(act: str):
     erasure.ask(user)
 
     assert Membership.objects.get(user=user).paper_number == "E12345678"
+
+
+def test_x59_a_mandate_that_ran_out_is_noticed_in_the_morning(standing_clock):
+    """Nobody ends it by an act that could carry the wish out."""
+    unit, user = company(), person("until_friday")
+    mandate = people.enrol(unit, user=user, role="clerk", by=None)
+    Membership.objects.filter(pk=mandate.pk).update(valid_to=date(2026, 9, 11))
+    erasure.ask(again(user))
+    reminders.arm()
+
+    standing_clock.move_to(datetime(2026, 9, 11, 9, tzinfo=clock.LOCAL))
+    jobs.run_due()
+    before = again(user).email
+    standing_clock.move_to(datetime(2026, 9, 12, 9, tzinfo=clock.LOCAL))
+    jobs.run_due()
+
+    assert before  # the last day counts to its end
+    assert (again(user).email, again(user).is_active) == ("", False)
 
 
 def test_x59_a_wish_is_carried_out_when_the_last_office_ends():

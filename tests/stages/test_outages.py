@@ -1,6 +1,6 @@
 """Outages: a failure of more than two hours on the last day gives one working day more (X24)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -8,10 +8,24 @@ from tests import rows
 from tests.conftest import StandingClock
 from tests.stages.course import Course
 from workflows import clock, demo
-from workflows.errors import NotEntitled, OutageImpossible
-from workflows.models import Correction, Event, Round, Supplement
+from workflows.errors import (
+    DefenceOpen,
+    LastDayOver,
+    NotEntitled,
+    NotYetDue,
+    OutageImpossible,
+    StageClosed,
+)
+from workflows.models import Correction, Defence, Event, Outage, Round, Supplement
 from workflows.models.case import State
-from workflows.stages import corrections, outages
+from workflows.stages import (
+    corrections,
+    deadlines,
+    defences,
+    issuance,
+    outages,
+    supplements,
+)
 from workflows.working_days import calendar
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +78,139 @@ def test_x24_a_correction_due_that_day_has_a_working_day_more(pool_entry: Course
     outages.certify(
         started=ended - timedelta(hours=5), ended=ended, reason="机房断电", by=course.cast.operator
     )
-    course.pass_time_limit(last)
+    course.pass_closing(last)
 
     correction.refresh_from_db()
     assert correction.due == calendar().add(last, 1).day
     assert course.case.state == State.RETURNED
-    course.pass_time_limit(correction.due)
+    course.pass_closing(correction.due)
     assert course.case.state == State.ABANDONED
+
+
+# --- until noon of the next working day (docs/decisions/0022) ------------------------------------
+ITEM = {"target": "", "reason": "inconsistent", "text": "前后不一致"}
+
+
+def evening(course: Course, last: date) -> Outage:
+    """The operator certifies in the morning that the service failed from six to midnight."""
+    return outages.certify(
+        started=datetime.combine(last, time(18), clock.LOCAL),
+        ended=clock.end_of(last),
+        reason="机房断电",
+        by=course.cast.operator,
+    )
+
+
+def morning_after(course: Course, last: date) -> None:
+    """Nine on the next working day: midnight has long passed."""
+    course.clock.move_to(deadlines.closing(last) - timedelta(hours=3))
+    course.timers()
+
+
+def resubmitted(course: Course) -> None:
+    corrections.resubmit(course.case, note="", answers={1: "已说明"}, by=course.signer)
+
+
+def test_x24_a_correction_of_an_evening_without_service_is_still_accepted(
+    pool_entry: Course,
+) -> None:
+    course = pool_entry
+    last = corrections.return_once(course.case, items=[ITEM], by=course.cast.window).due
+    morning_after(course, last)
+    assert course.state == State.RETURNED
+    with pytest.raises(LastDayOver):
+        resubmitted(course)
+
+    evening(course, last)
+    resubmitted(course)
+
+    assert course.state == State.SUBMITTED
+    assert course.kinds[-2:] == ["deadline_moved", "resubmitted"]
+
+
+def test_x24_what_comes_after_the_last_day_is_late_and_closed_at_noon(pool_entry: Course) -> None:
+    course = pool_entry
+    last = corrections.return_once(course.case, items=[ITEM], by=course.cast.window).due
+    morning_after(course, last)
+
+    with pytest.raises(LastDayOver):
+        resubmitted(course)
+    with pytest.raises(StageClosed):
+        corrections.extend_correction(course.case, days=3, reason="假期", by=course.cast.window)
+    with pytest.raises(NotYetDue):
+        corrections.abandon(course.case)
+    course.pass_closing(last)
+
+    assert (course.state, course.case.correction.due) == (State.ABANDONED, last)
+    assert evening(course, last).moved == []  # too late to move it
+
+
+def test_x24_a_friday_is_closed_on_monday(cast: demo.Cast) -> None:
+    friday, monday = date(2026, 11, 20), date(2026, 11, 23)
+
+    assert deadlines.closing(friday) == datetime.combine(monday, time(12), clock.LOCAL)
+
+
+def test_x24_a_supplement_of_that_evening_is_taken_and_silence_stops_no_clock_for_longer(
+    pool_entry: Course,
+) -> None:
+    course = pool_entry.to("district_review")
+    asked = supplements.ask(course.case, questions=["资金来源"], days=3, by=course.cast.district)
+    last = asked.due
+    morning_after(course, last)
+    with pytest.raises(LastDayOver):
+        supplements.answer(course.case, answers={1: "自有"}, note="", by=course.signer)
+
+    evening(course, last)
+    asked.refresh_from_db()
+    moved = asked.due
+    course.pass_closing(last)
+    course.pass_closing(moved)
+
+    asked.refresh_from_db()
+    assert (moved, asked.closed_as) == (calendar().add(last, 1).day, Supplement.Closed.LAPSED)
+    assert course.case.segments.get().resumed == moved
+
+
+def test_x24_a_defence_of_that_evening_is_heard(refused: Course) -> None:
+    last = Defence.objects.get().due
+    morning_after(refused, last)
+    defences.keep(refused.case, text="断电前写好的。", by=refused.clerk)
+    with pytest.raises(LastDayOver):
+        defences.state(refused.case, text="断电前写好的。", by=refused.signer)
+    with pytest.raises(DefenceOpen):
+        issuance.sign(refused.case, by=refused.cast.issuer)
+
+    evening(refused, last)
+    defences.state(refused.case, text="断电前写好的。", by=refused.signer)
+
+    assert refused.kinds[-2:] == ["deadline_moved", "defence_stated"]
+
+
+def test_x24_a_failure_that_outlasts_noon_gives_the_office_until_the_next_closing(
+    pool_entry: Course,
+) -> None:
+    """The timer that rings hours late was itself kept from ringing."""
+    course = pool_entry
+    last = corrections.return_once(course.case, items=[ITEM], by=course.cast.window).due
+    course.clock.move_to(deadlines.closing(last) + timedelta(hours=4))
+    course.timers()
+    assert course.state == State.RETURNED
+
+    again = deadlines.closing(clock.today())
+    course.clock.move_to(again + timedelta(minutes=1))
+    course.timers()
+
+    assert course.state == State.ABANDONED
+
+
+def test_x24_nobody_signs_a_refusal_that_such_a_failure_kept_open(refused: Course) -> None:
+    last = Defence.objects.get().due
+    refused.clock.move_to(deadlines.closing(last) + timedelta(hours=4))
+    refused.timers()
+
+    with pytest.raises(DefenceOpen):
+        issuance.sign(refused.case, by=refused.cast.issuer)
 
 
 def test_an_outage_that_has_not_ended_is_not_certified(

@@ -4,12 +4,15 @@ from datetime import date, datetime
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from tests import rows
 from tests.conftest import StandingClock
 from workflows import audit, clock, jobs
 from workflows.models import Appointment, Event, Job, Message, Preference, User
-from workflows.notifications import channels, sms
+from workflows.notifications import channels, sentences, sms
+from workflows.notifications.mail import Mail
+from workflows.notifications.sentence import Words
 from workflows.notifications.topics import Pace
 from workflows.stages import daily, messages, preferences
 
@@ -93,6 +96,46 @@ def test_what_was_read_meanwhile_is_in_no_letter(case, event, officer, standing_
     jobs.run_due()
 
     assert subjects() == []
+
+
+class Post(Mail):
+    """Another way that knows letters."""
+
+    def send(self, recipient: channels.Recipient, words: Words, key: str) -> None:
+        POSTED.append(words)
+
+
+POSTED: list[Words] = []
+
+
+def test_a_letter_repeats_nothing_that_its_own_way_brought_at_once_or_never_brings(
+    case, event, officer, standing_clock, settings
+):
+    POSTED.clear()
+    settings.HENG_CHANNELS = {**MAIL, "post": f"{__name__}.Post"}
+    other = rows.step(case, "accepted")
+    choose(
+        officer,
+        paces={
+            ("desk", "mail"): Pace.DAILY,
+            ("desk", "post"): Pace.AT_ONCE,
+            ("course", "mail"): Pace.NEVER,
+            ("course", "post"): Pace.DAILY,
+        },
+    )
+    tell(case, event, officer, "withdrawal_asked")
+    tell(case, other, officer, "resolved")
+
+    standing_clock.pass_(days=1)
+    jobs.run_due()
+
+    with translation.override("en"):
+        decided = sentences.words("resolved", Message.objects.get(kind="resolved").facts).title
+    assert [words.title for words in POSTED] == ["Withdrawal asked for", "1 new message"]
+    assert decided in POSTED[1].text
+    assert subjects() == ["1 new message"]
+    assert "Withdrawal asked for" in mail.outbox[0].body
+    assert decided not in mail.outbox[0].body
 
 
 @pytest.mark.parametrize(

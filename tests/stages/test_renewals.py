@@ -135,7 +135,7 @@ def test_a_licence_that_ends_between_signature_and_seal_is_asked_for_then(
 def test_without_a_renewed_licence_the_decision_becomes_a_refusal_that_is_heard_first(held) -> None:
     due = waiting(held).due
 
-    held.pass_time_limit(due)
+    held.pass_closing(due)
 
     decision = held.case.decision
     assert (decision.outcome, decision.grants, decision.signed) == ("refused", False, None)

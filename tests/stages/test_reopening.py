@@ -72,6 +72,15 @@ def test_a_flagged_question_opens_and_its_neighbours_do_not(filed: Case) -> None
     assert refused.value.facts == {"what": "request"}
 
 
+def test_what_the_draft_holds_for_a_question_that_is_not_asked_is_no_change(filed: Case) -> None:
+    case = returned(filed, "site")
+    assert not submission.weigh(case).bound.answers.get("c4_majors")
+
+    case.draft = {**case.draft, "c4_majors": [{"major_code": "510301"}]}
+
+    assert reopening.changed(case) == frozenset()
+
+
 def test_the_same_answer_typed_otherwise_is_no_change_and_stays_as_it_was(filed: Case) -> None:
     case = returned(filed, "site")
 

@@ -12,11 +12,12 @@ from tests import clamd
 from tests.conftest import StandingClock
 from tests.stages.conftest import Begin
 from tests.stages.course import Course
-from workflows import clock, demo, jobs
-from workflows.errors import FileRefused, Infected, NotYetScanned, ScannerSilent
-from workflows.models import File, Job, Message, Picture
+from workflows import clock, demo, jobs, store
+from workflows.errors import FileRefused, Infected, NotYetScanned
+from workflows.models import File, Job, Membership, Message, PaperScan, Picture
 from workflows.recording import acts
-from workflows.stages import attaching, intake, library, scanning
+from workflows.stages import attaching, library, paper_scans, proofs, scanning
+from workflows.stages.proofs import Proof
 from workflows.views import downloads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_papers")]
@@ -146,6 +147,7 @@ def scan_leftovers(standing_clock: StandingClock) -> None:
     """The morning's look, and the minutes after it."""
     standing_clock.pass_(days=1)
     scanning.ask_later(f"{clock.today()}")
+    paper_scans.ask_later(f"{clock.today()}")
     jobs.run_due()
     standing_clock.pass_(minutes=5)
     jobs.run_due()
@@ -234,6 +236,71 @@ def test_a_library_older_than_the_scanner_is_scanned_too(
     assert Message.objects.filter(kind="evidence_infected", recipient=draft.clerk).count() == 1
 
 
-def test_a_file_without_a_quarantine_waits_for_the_scanner(draft: Course) -> None:
-    with pytest.raises(ScannerSilent):
-        intake.take_in_clean("a.pdf", acts.sample("证据"))
+# --- papers without a row of their own ------------------------------------------------------------
+def opened(paper: Proof) -> int:
+    """What a browser is told that asks for the paper."""
+    return downloads.send_paper(paper.sha256, paper.name).status_code
+
+
+def test_a_power_of_attorney_is_opened_by_nobody_before_it_was_scanned(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    paper = proofs.keep("委托书.pdf", acts.sample("授权"))
+    with pytest.raises(NotYetScanned):
+        opened(paper)
+
+    with scanner(settings):
+        standing_clock.pass_(hours=1)
+        jobs.run_due()
+
+    assert opened(paper) == 200
+    assert PaperScan.objects.get(of=paper.sha256).scan == File.Scan.CLEAN
+
+
+def test_a_paper_with_a_virus_is_locked_and_those_who_look_after_the_house_are_told(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    operator, paper = draft.cast.operator, proofs.keep("章.png", infected())
+    Membership.objects.filter(user=draft.signer).update(
+        letter_name=paper.name, letter_sha256=paper.sha256
+    )
+    with scanner(settings):
+        standing_clock.pass_(hours=1)
+        jobs.run_due()
+
+    with pytest.raises(Infected):
+        opened(paper)
+    told = Message.objects.filter(kind="paper_infected", recipient=operator)
+    assert told.get().facts["name"] == "章.png"
+    with pytest.raises(FileRefused):  # it is known, though the scanner is silent again
+        proofs.keep("同一个.png", infected())
+
+
+def test_a_paper_older_than_the_scanner_is_scanned_in_the_morning(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    settings.HENG_CLAMD = ""
+    paper = proofs.keep("章.png", infected())
+    before = opened(paper)
+    asked = {"letter_name": paper.name, "letter_sha256": paper.sha256}
+    Membership.objects.filter(user=draft.signer).update(**asked)
+
+    with scanner(settings):
+        scan_leftovers(standing_clock)
+
+    assert before == 200
+    with pytest.raises(Infected):
+        opened(paper)
+
+
+def test_what_was_swept_before_the_scanner_spoke_is_forgotten(
+    draft: Course, settings: Settings, standing_clock: StandingClock
+) -> None:
+    paper = proofs.keep("委托书.pdf", acts.sample("没有人要"))
+    store.store().path(paper.sha256).unlink()
+
+    with scanner(settings):
+        standing_clock.pass_(hours=1)
+        jobs.run_due()
+
+    assert not PaperScan.objects.exists()

@@ -200,7 +200,7 @@ def test_silence_lets_the_case_go_on_with_what_is_there(accepted: Course) -> Non
     with pytest.raises(NotYetDue):
         supplements.lapse(accepted.case, number=1)
 
-    accepted.pass_time_limit(supplement.due)
+    accepted.pass_closing(supplement.due)
 
     supplement.refresh_from_db()
     told = Message.objects.filter(case=accepted.case, kind="supplement_unanswered")
@@ -225,7 +225,7 @@ def test_a_suspended_case_gives_the_applicant_the_whole_time_again(accepted: Cou
     suspension.suspend(accepted.case, ground="litigation", reason="诉讼", by=leader)
     with pytest.raises(CaseSuspended):
         answered(accepted, _1="自有资金")
-    accepted.pass_time_limit(first)
+    accepted.pass_closing(first)
 
     suspension.resume(accepted.case, by=leader)
     due = accepted.case.supplements.get().due
@@ -233,7 +233,7 @@ def test_a_suspended_case_gives_the_applicant_the_whole_time_again(accepted: Cou
 
     assert due > first
     assert standing(accepted) == [("supplement", True)]
-    accepted.pass_time_limit(due)
+    accepted.pass_closing(due)
     assert standing(accepted) == [("supplement", False)]
 
 

@@ -28,6 +28,11 @@ def origin(*, ip: str = "", request_id: str = "") -> Iterator[None]:
         _origin.reset(token)
 
 
+def whence() -> Mapping[str, str]:
+    """Where the act in hand comes from: ``ip`` and ``request``, as ``origin`` named them."""
+    return _origin.get()
+
+
 def record(case: Case, kind: str, /, *, by: User | None, duty: str = "", **facts: object) -> Event:
     """Append to the chain of a locked ``case`` what just happened to it; one INSERT.
 

@@ -188,21 +188,26 @@ class Recognition(Certificate):
 Paper = Letter | Certificate
 
 
-def make(paper: Paper, *, record: bytes, created: datetime) -> Rendered:
+def make(
+    paper: Paper, *, record: bytes, created: datetime, watermark: str | None = None
+) -> Rendered:
     """Return the unsigned PDF of a paper, ``record`` embedded; same facts, same bytes.
 
-    A letter that so needs a page less is set tighter, as GB/T 9704-2012, 7.3.5.5 advises for a
-    page that would hold the seal alone. Raises what ``rendering.render`` raises.
+    ``watermark`` stands across every page of one that is not issued. A letter that so needs a
+    page less is set tighter, as GB/T 9704-2012, 7.3.5.5 advises for a page that would hold the
+    seal alone. Raises what ``rendering.render`` raises.
     """
     paper = cleaned(paper)
-    rendered = typeset(paper, record, created)
+    rendered = typeset(paper, record, created, watermark)
     if rendered.pages > 1 and isinstance(paper, Letter):
-        tight = typeset(replace(paper, tight=True), record, created)
+        tight = typeset(replace(paper, tight=True), record, created, watermark)
         return tight if tight.pages < rendered.pages else rendered
     return rendered
 
 
-def typeset(paper: Paper, record: bytes, created: datetime) -> Rendered:
+def typeset(
+    paper: Paper, record: bytes, created: datetime, watermark: str | None = None
+) -> Rendered:
     """Return a paper, already clean, as a PDF."""
     return render(
         compose(paper),
@@ -210,7 +215,7 @@ def typeset(paper: Paper, record: bytes, created: datetime) -> Rendered:
         title=f"{paper.title} {paper.number}",
         created=created,
         assets=assets(paper),
-        watermark=WATERMARK if paper.demo else None,
+        watermark=watermark or (WATERMARK if paper.demo else None),
         must_show=paper.must_show,
     )
 

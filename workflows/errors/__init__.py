@@ -8,7 +8,9 @@ from workflows.errors.choosing import *
 from workflows.errors.deciding import *
 from workflows.errors.entitlement import *
 from workflows.errors.filing import *
+from workflows.errors.intervening import *
 from workflows.errors.papers import *
 from workflows.errors.refusal import *
 from workflows.errors.service import *
 from workflows.errors.standing import *
+from workflows.errors.writing import *

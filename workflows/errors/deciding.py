@@ -76,7 +76,7 @@ class RefusalNotTold(CaseError):
 
 
 class DefenceOpen(CaseError):
-    """The applicant may state its defence until %(until)s; the refusal can be signed after that."""
+    """The applicant may answer until %(until)s; sign from noon of the next working day on."""
 
 
 class DefenceUnanswered(CaseError):
@@ -131,3 +131,39 @@ class TabledAlready(CaseError):
 
 class MeetingNumberTaken(CaseError):
     """There is a meeting %(number)s already; please choose another number."""
+
+
+class AlreadyDecided(CaseError):
+    """%(name)s decided this at %(at)s already; it takes effect unless it is taken back."""
+
+
+class TooLateToTakeBack(CaseError):
+    """This took effect at %(at)s, so it can no longer be taken back."""
+
+
+class NothingWaits(CaseError):
+    """There is nothing left to take back here."""
+
+
+class NoLongerFits(CaseError):
+    """What was decided does not fit the case any more: %(reason)s"""
+
+    status = 422
+
+
+class NeedsOwnLook(CaseError):
+    """This one needs a look of its own: %(reason)s"""
+
+    status = 422
+
+
+class SignedOutSince(CaseError):
+    """Your session was ended before this took effect, so nothing was done."""
+
+    status = 403
+
+
+class Faulted(CaseError):
+    """A fault of the service kept this from being carried out; nothing was changed."""
+
+    status = 500

@@ -87,6 +87,10 @@ class AssigneeAway(CaseError):
     status = 422
 
 
+class NotYourTask(CaseError):
+    """This task is nobody's yet. Claim it first."""
+
+
 class NobodyChosen(CaseError):
     """Choose who is to do it."""
 

@@ -183,12 +183,6 @@ class Infected(CaseError):
     """“%(name)s” has a virus in it, so nobody can open it."""
 
 
-class ScannerSilent(CaseError):
-    """Files cannot be scanned for viruses at the moment. Please try again later."""
-
-    status = 503
-
-
 class UploadGone(CaseError):
     """This upload is no longer open. Please choose the file again."""
 

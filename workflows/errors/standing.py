@@ -29,6 +29,13 @@ class NotYetDue(CaseError):
     """The time limit has not run out yet."""
 
 
+class LastDayOver(StageClosed):
+    """The last day was %(due)s, so this can no longer be sent. If the service failed for more than
+    two hours that day, please tell the office before noon of the next working day: once it has
+    certified the failure, you have one working day more.
+    """
+
+
 class StaleForm(CaseError):
     """Someone else saved this form after you opened it. Please look at the newer version first."""
 
@@ -49,3 +56,33 @@ class OpenCaseExists(CaseError):
 
 class TitleHeld(CaseError):
     """Your organisation already holds %(number)s, so it cannot apply for the same again."""
+
+
+class ViewUnnamed(CaseError):
+    """Give the view a name."""
+
+    status = 422
+
+
+class ViewNameTaken(CaseError):
+    """You already have a view called “%(name)s”."""
+
+    status = 422
+
+
+class TooManyViews(CaseError):
+    """You have %(most)s views already. Delete one first."""
+
+    status = 422
+
+
+class SnoozedToThePast(CaseError):
+    """A task can be put off until tomorrow at the earliest."""
+
+    status = 422
+
+
+class SnoozedBeyondDue(CaseError):
+    """This task is due on %(due)s, so it cannot be put off beyond that day."""
+
+    status = 422

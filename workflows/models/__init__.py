@@ -8,24 +8,29 @@ from workflows.models.certificate import Certificate
 from workflows.models.claim import Claim
 from workflows.models.clock import Segment
 from workflows.models.correction import Correction, CorrectionItem
+from workflows.models.deciding import Intent, Worksheet
 from workflows.models.decision import Decision
 from workflows.models.defence import Defence
+from workflows.models.desk import Phrase, SavedView, Viewing, Watch
 from workflows.models.document import Document
 from workflows.models.edition import Edition
 from workflows.models.event import Event
 from workflows.models.evidence import Evidence
-from workflows.models.file import File, Picture
+from workflows.models.file import File, PaperScan, Picture
 from workflows.models.holiday import DayOverride
+from workflows.models.intervention import AuditFinding, Intervention
 from workflows.models.job import Job
 from workflows.models.likeness import Likeness, Trait
 from workflows.models.meeting import Ballot, Item, Meeting, MeetingMember
 from workflows.models.message import Message
+from workflows.models.note import Note
 from workflows.models.notice import NoticeEntry, Objection, PublicNotice
 from workflows.models.number import Number, Series
 from workflows.models.opinion import Opinion
 from workflows.models.organisation import FormerName, Membership, Organisation
 from workflows.models.outage import Outage
 from workflows.models.partner import Partner
+from workflows.models.passage import Passage
 from workflows.models.people import Appointment, ErasureRequest, User
 from workflows.models.preference import Preference
 from workflows.models.presence import Presence
@@ -44,6 +49,7 @@ from workflows.models.visit import SiteVisit
 __all__ = [
     "Absence",
     "Appointment",
+    "AuditFinding",
     "Award",
     "Ballot",
     "Case",
@@ -64,6 +70,8 @@ __all__ = [
     "Figures",
     "File",
     "FormerName",
+    "Intent",
+    "Intervention",
     "Invitation",
     "Item",
     "Job",
@@ -72,13 +80,17 @@ __all__ = [
     "MeetingMember",
     "Membership",
     "Message",
+    "Note",
     "NoticeEntry",
     "Number",
     "Objection",
     "Opinion",
     "Organisation",
     "Outage",
+    "PaperScan",
     "Partner",
+    "Passage",
+    "Phrase",
     "Picture",
     "Preference",
     "Presence",
@@ -89,6 +101,7 @@ __all__ = [
     "Registration",
     "ReviewRequest",
     "Round",
+    "SavedView",
     "Seat",
     "Segment",
     "Series",
@@ -104,4 +117,7 @@ __all__ = [
     "Turn",
     "Upload",
     "User",
+    "Viewing",
+    "Watch",
+    "Worksheet",
 ]

@@ -1,6 +1,5 @@
 """The case: its legal position and the law of moving it."""
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -11,65 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
 
 from workflows import programme
-from workflows.models.partner import Partner
+from workflows.models.sight import seen
+from workflows.models.state import (
+    BEFORE_DECISION,
+    CLOSED,
+    DECIDED,
+    IN_HAND,
+    PAUSABLE,
+    STANDING_STILL,
+    State,
+)
 
 if TYPE_CHECKING:
     from workflows.edition import Edition as Rules
-    from workflows.models.people import Appointment, User
+    from workflows.models.people import User
     from workflows.models.submission import Submission
     from workflows.procedure import Procedure
 
-
-class State(models.TextChoices):
-    """Where a case stands in law (domain 0.4)."""
-
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    RETURNED = "returned", _("Returned for correction")
-    ACCEPTED = "accepted", _("Accepted")
-    REVIEWING = "reviewing", _("Under review")
-    COUNTERSIGN = "countersign", _("With the departments")
-    EVALUATING = "evaluating", _("Third-party evaluation")
-    PROPOSAL = "proposal", _("Proposal")
-    MEETING = "meeting", _("Joint conference")
-    NOTICE = "notice", _("Public notice")
-    OBJECTION = "objection", _("Objection under review")
-    SIGNING = "signing", _("Signing and sealing")
-    GRANTED = "granted", _("Granted")
-    REGISTERED = "registered", _("In the project register")
-    REFUSED = "refused", _("Refused")
-    NOT_ACCEPTED = "not_accepted", _("Not accepted")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    ABANDONED = "abandoned", _("Abandoned")
-    TERMINATED = "terminated", _("Terminated")
-    SUSPENDED = "suspended", _("Suspended")
-
-
-CLOSED = (
-    State.GRANTED,
-    State.REGISTERED,
-    State.REFUSED,
-    State.NOT_ACCEPTED,
-    State.WITHDRAWN,
-    State.ABANDONED,
-    State.TERMINATED,
-)
-DECIDED = (State.GRANTED, State.REFUSED)
-STANDING_STILL = (State.EVALUATING, State.OBJECTION, State.SUSPENDED)  # as the decision clock does
-BEFORE_DECISION = (
-    State.SUBMITTED,
-    State.RETURNED,
-    State.ACCEPTED,
-    State.REVIEWING,
-    State.COUNTERSIGN,
-    State.EVALUATING,
-    State.PROPOSAL,
-    State.MEETING,
-    State.NOTICE,
-    State.OBJECTION,
-)
-IN_HAND = (*BEFORE_DECISION, State.SIGNING)
-PAUSABLE = tuple(state for state in IN_HAND if state not in (State.SUBMITTED, State.RETURNED))
+__all__ = [
+    "BEFORE_DECISION", "CLOSED", "DECIDED", "IN_HAND", "PAUSABLE", "STANDING_STILL", "Case",
+    "CaseQuerySet", "State", "edges",
+]  # fmt: skip
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -82,55 +43,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        sight = Q(applicant__in=user.organisations())
-        if vouched := user.vouched():
-            sight |= Q(pk__in=Partner.objects.told(vouched).values("case"))
-        for office in user.offices:
-            sight |= SIGHT[office.role](office)
-        return self.filter(sight).distinct() if _joins(user) else self.filter(sight)
+        return self.filter(seen(user))
 
     def filed(self) -> Self:
         """Those that were submitted: the office knows of no draft, thrown away or not."""
-        return self.filter(FILED)
+        return self.filter(submitted__isnull=False)
 
     def open(self) -> Self:
         """Those that still wait for a decision, drafts included."""
         return self.exclude(state__in=CLOSED)
-
-
-FILED = Q(submitted__isnull=False)
-
-
-def _of_district(office: "Appointment") -> Q:
-    """A desk reads its own district; one without a district reads the whole city."""
-    return FILED & Q(district=office.scope) if office.scope else FILED
-
-
-SIGHT: Mapping[str, "Callable[[Appointment], Q]"] = {
-    "window": _of_district,
-    "district_reviewer": _of_district,
-    "department_reviewer": lambda office: Q(tasks__candidate=office.candidacy),
-    "case_officer": lambda office: FILED,
-    "leader": lambda office: FILED,
-    "finance": lambda office: FILED,
-    "agency_manager": lambda office: (
-        (Q(agency=office.organisation_id) & ~Q(agency=None))
-        | Q(agency=None, state=State.EVALUATING, tasks__candidate="agency_manager")
-    ),
-    "expert": lambda office: Q(seats__expert=office.user_id, seats__void=None),
-    "checker": lambda office: Q(seats__expert=office.user_id, seats__void=None),
-    "member": lambda office: Q(items__meeting__members__user=office.user_id),
-    "convenor": lambda office: FILED,
-    "issuer": lambda office: FILED,
-    "seal_keeper": lambda office: FILED,
-    "auditor": lambda office: FILED,
-    "operator": lambda office: Q(pk__in=[]),
-}
-JOINING = {"agency_manager", "department_reviewer", "expert", "checker", "member"}
-
-
-def _joins(user: "User") -> bool:
-    return any(office.role in JOINING for office in user.offices)
 
 
 class Case(models.Model):
@@ -143,6 +64,7 @@ class Case(models.Model):
     State = State
     state_before: str  # while a verb holds the case: where the move began
     process_key: int | None  # while a verb holds the case: its run through the flow
+    followed: bool  # while a verb holds the case: somebody watches it or has put off a task of it
     kept: dict[str, Any]  # while a verb holds the case: what the database holds
 
     reference = models.CharField(max_length=30, unique=True)

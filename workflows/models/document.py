@@ -65,6 +65,7 @@ class Document(models.Model):
                 fields=["case", "kind", "revision"], name="one_paper_a_kind_and_revision"
             )
         ]
+        indexes = [models.Index(fields=["sha256"], name="papers_by_content")]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()

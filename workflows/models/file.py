@@ -47,6 +47,20 @@ class File(models.Model):
         return self.scan in (self.Scan.UNSCANNED, self.Scan.CLEAN)
 
 
+class PaperScan(models.Model):
+    """What is known of viruses in a paper that no row of ``File`` stands for, by its content."""
+
+    of = models.CharField(max_length=64, unique=True)  # sha256 of the paper
+    scan = models.CharField(max_length=12, choices=File.Scan)
+    virus = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("scan of a paper")
+
+    def __str__(self) -> str:
+        return f"{self.of[:12]}: {self.scan}"
+
+
 class Picture(models.Model):
     """A page of a stored file as a picture; drawn by a worker, and again whenever it is lost."""
 

@@ -1,12 +1,22 @@
 """Where a case stands in its flow. A task row is the inbox row as well."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
 from workflows import clock
+
+# Lists are in this order: what stands still last, then by due day, without one as if far ahead.
+# None of the three is ever NULL, so that a place in a list is one comparison of rows.
+UNTIL = Coalesce(F("due"), Value(date.max), output_field=models.DateField())
+IN_LISTS = (F("paused"), UNTIL, F("id"))
+OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 
 
 class Process(AbstractProcess):
@@ -41,7 +51,9 @@ class Task(AbstractTask):
     round = models.PositiveSmallIntegerField(default=0)
     unit = models.CharField(max_length=30, blank=True)  # department, seat or member of this branch
     reminded = models.DateTimeField(null=True)
+    snoozed = models.DateField(null=True)  # out of its owner's sight until the morning of that day
     escalated = models.DateTimeField(null=True)  # since when its head has it supervised (X11)
+    paused = models.BooleanField(default=False)  # its case is suspended; ``law.settle`` keeps it so
 
     status = models.CharField(max_length=50, choices=STATUS.choices, default=STATUS.NEW)
     created = models.DateTimeField(default=clock.now)
@@ -67,19 +79,25 @@ class Task(AbstractTask):
         ]
         indexes = [
             models.Index(
-                fields=["owner", "due", "id"],
-                condition=models.Q(status="ASSIGNED"),
-                name="inbox",
+                "owner", *IN_LISTS, condition=models.Q(status=STATUS.ASSIGNED), name="inbox"
             ),
             models.Index(
-                fields=["candidate", "due", "id"],
-                opclasses=["varchar_pattern_ops", "date_ops", "int8_ops"],  # LIKE 'window:%'
-                condition=models.Q(status="NEW"),
-                name="queue",
+                "candidate", *IN_LISTS, condition=models.Q(status=STATUS.NEW), name="queue"
             ),
+            models.Index("candidate", *IN_LISTS, condition=models.Q(status__in=OPEN), name="team"),
             models.Index(
-                fields=["owner", "-finished", "id"],
-                condition=models.Q(status="DONE"),
+                fields=["owner", "finished", "id"],
+                condition=models.Q(status=STATUS.DONE),
                 name="archive",
+            ),
+            models.Index(
+                fields=["candidate", "case"],
+                condition=~models.Q(candidate=""),
+                name="asked_of_a_group",
+            ),
+            models.Index(
+                fields=["owner", "snoozed"],
+                condition=models.Q(snoozed__isnull=False),
+                name="asleep",
             ),
         ]

@@ -20,6 +20,7 @@ class Round(models.Model):
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     budgets = models.JSONField(default=dict)  # funding line -> 万元, as text
     contact = models.CharField(max_length=200, blank=True)
+    one_by_one = models.BooleanField(default=False)  # no press confirms several checks
 
     class Meta:
         verbose_name = _("round")

@@ -71,6 +71,25 @@ REMINDERS: Mapping[str, Sentence] = {
             "Nothing should be exported until it is explained."
         ),
     ),
+    "finding_made": Sentence(
+        _("A finding of the audit"),
+        _(
+            "The auditor found the procedure of application %(reference)s broken. "
+            "The office has to answer by %(due)s."
+        ),
+    ),
+    "finding_answered": Sentence(
+        _("A finding of the audit was answered"),
+        _("The office has answered your finding on application %(reference)s."),
+    ),
+    "finding_unanswered": Sentence(
+        _("A finding of the audit is not answered"),
+        _("The finding on application %(reference)s had to be answered by %(due)s."),
+    ),
+    "intervention_asked": Sentence(
+        _("An intervention waits for a second person"),
+        _("Somebody asks for an intervention in application %(reference)s. Please decide it."),
+    ),
     # --- to experts -----------------------------------------------------------------------------
     "sheet_due": Sentence(
         _("Evaluation due soon"),

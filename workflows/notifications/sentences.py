@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from workflows.notifications.questions import QUESTIONS
@@ -30,6 +31,13 @@ SENTENCES: Mapping[str, Sentence] = {
         _(
             "“%(name)s”, attached to application %(reference)s, has a virus in it, so nobody can "
             "open it. Have the computer it comes from cleaned and attach the file anew."
+        ),
+    ),
+    "paper_infected": Sentence(
+        _("Virus found in a paper"),
+        _(
+            "“%(name)s” has a virus in it. Nobody can open it any more; tell whoever may have "
+            "opened it, and ask its sender for another."
         ),
     ),
     "evidence_infected": Sentence(
@@ -69,6 +77,13 @@ SENTENCES: Mapping[str, Sentence] = {
         _(
             "No correction of application %(reference)s arrived in time, "
             "so it counts as abandoned. You may apply again."
+        ),
+    ),
+    "step_repeated": Sentence(
+        _("A step is done again"),
+        _(
+            "The office does a step of your application %(reference)s again, to put its own "
+            "procedure right. You need not do anything."
         ),
     ),
     "forwarded": Sentence(
@@ -301,6 +316,21 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Task assigned"),
         _("Case %(reference)s was assigned to you; please deal with it by %(due)s."),
     ),
+    "mentioned": Sentence(
+        _("%(person)s mentions you"),
+        _("%(person)s mentions you in a note on case %(reference)s. Read it at the desk."),
+    ),
+    "watched_moved": Sentence(
+        _("A case you watch has moved"),
+        _("Case %(reference)s is now: %(state)s."),
+    ),
+    "intent_refused": Sentence(
+        _("Your decision was not carried out"),
+        _(
+            "What you decided on case %(reference)s, %(name)s, could not be carried out: "
+            "%(reason)s The task is with you again, and your text is kept."
+        ),
+    ),
     "opinion_requested": Sentence(
         _("Opinion requested"),
         _("Your department's opinion on case %(reference)s is asked for by %(due)s."),
@@ -341,6 +371,8 @@ SENTENCES: Mapping[str, Sentence] = {
 def words(kind: str, facts: Mapping[str, object]) -> Words:
     """Say a message in the active language; days among the facts are written out.
 
+    A fact may be said in several languages: {"zh-hans": …, "en": …}.
+
     Its title is one line whatever the facts hold: it becomes the subject of a letter.
     """
     sentence = SENTENCES[kind]
@@ -350,6 +382,8 @@ def words(kind: str, facts: Mapping[str, object]) -> Words:
 
 
 def _readable(value: object) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(get_language()) or next(iter(value.values())))
     try:
         day = parse_date(str(value))
     except ValueError:  # looks like a day, but no calendar has it

@@ -7,13 +7,15 @@ from typing import Any
 
 from pydantic import Field
 
-from workflows import clock, demo
-from workflows.models import Organisation
-from workflows.recording import calls, house, reader
+from workflows import clock, demo, jobs
+from workflows.models import Case, Organisation
+from workflows.recording import calls, house, reader, standing
+from workflows.recording.driver import Drive
 from workflows.recording.reader import Application, BadRecording, Recording, Shape
 from workflows.stages import rounds
 
 FILE = demo.FOLDER / "waiting.json"
+LANE = "inhand"
 
 
 class Filing(Shape):
@@ -23,6 +25,8 @@ class Filing(Shape):
     again: str
     until: str
     days_ago: int
+    votes: dict[str, int] = {}
+    then: list[str] = []  # what is done with it today, by the names of ``standing.TURNS``
     form: dict[str, Any] = {}
     evaluation: dict[str, Any] | None = None
 
@@ -50,6 +54,25 @@ def prepare(say: Callable[[str], None]) -> None:
     if stopped := [each for each in results if each.refusal or each.problem]:
         told = "; ".join(f"{each.id}: {each.refusal or each.problem}" for each in stopped)
         raise BadRecording(told)
+    for filing, application, done in zip(
+        waiting.applications, recording.applications, results, strict=True
+    ):
+        for name in filing.then:
+            _take_further(application, done.case, standing.TURNS[name], say)
+
+
+def _take_further(
+    application: Application, reference: str, turn: standing.Turn, say: Callable[[str], None]
+) -> None:
+    """Let it be somebody's turn today; papers are made at once."""
+    case = Case.objects.select_related("edition", "applicant", "round").get(reference=reference)
+    drive = Drive(application, begin=lambda drive: drive.case)
+    drive.case = case
+    with jobs.lane(LANE):
+        turn.act(drive)
+        jobs.run_due(lane=LANE)
+    jobs.close_lane(LANE)
+    say(f"{application.id}: {turn.words}; {turn.whose(drive).username} has to answer")
 
 
 def _day(days_ago: int) -> date:
@@ -73,6 +96,7 @@ def _again(record: dict[str, Any], filing: Filing) -> Application:
         "form": _own(record, form, unit),
         "attachments": [{**paper, "provided": True} for paper in record["attachments"]],
         "evaluation": filing.evaluation or record.get("evaluation"),
+        "votes": filing.votes,
         "until": filing.until,
         "timeline": [],
         "expected": {},

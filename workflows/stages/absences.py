@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workflows import audit, clock
 from workflows.errors import (
@@ -15,9 +15,9 @@ from workflows.errors import (
     SubstituteAway,
     SubstituteUnfit,
 )
-from workflows.models import Absence, User
+from workflows.models import Absence, Appointment, User
 from workflows.stages.desk import left_behind, take_in
-from workflows.stages.groups import lent
+from workflows.stages.groups import LENT, lent
 from workflows.stages.law import verb
 
 CHAIN = "absences"
@@ -61,8 +61,7 @@ def announce(
 def _decides_on(user: User, by: User) -> None:
     """The person themselves, or the head of the office or of one of their districts."""
     scopes = {"", *(office.scope for office in user.offices)}
-    heads = any(office.role == "leader" and office.scope in scopes for office in by.offices)
-    if by != user and not heads:
+    if by != user and not scopes & headed(by):
         raise NotEntitled
 
 
@@ -115,21 +114,50 @@ def _record(kind: str, absence: Absence, by: User) -> None:
     )
 
 
-# --- who may help, and who is away ----------------------------------------------------------------
+# --- who is whose head, who may help, and who is away ---------------------------------------------
+def headed(by: User) -> set[str]:
+    """The districts ``by`` heads; the empty one is the whole office."""
+    return {office.scope for office in by.offices if office.role == "leader"}
+
+
+def of_unit(by: User) -> QuerySet[User]:
+    """Everybody with an office whose absences ``by`` may set as their head, by name."""
+    held = Appointment.objects.in_force().filter(role__in=LENT)
+    scopes = headed(by)
+    if "" not in scopes:
+        within = Appointment.objects.in_force().filter(scope__in=scopes)
+        held = held.filter(user__in=within.values("user"))
+    found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return found.order_by("name", "pk")
+
+
 def candidates(user: User) -> list[User]:
-    """Everybody who may stand in for ``user`` in some office, by name."""
+    """Everybody who may stand in for ``user`` in some office, by name; two statements."""
     near = User.objects.filter(
         Q(appointments__role__in={office.role for office in user.offices})
         | Q(appointments__scope__in={office.scope for office in user.offices}),
         is_active=True,
     ).exclude(pk=user.pk)
-    return [each for each in near.distinct().order_by("name", "pk") if lent(user, each)]
+    people = list(near.distinct().order_by("name", "pk"))
+    _read_offices(people)
+    return [each for each in people if lent(user, each)]
+
+
+def _read_offices(people: Iterable[User]) -> None:
+    """Let every one of ``people`` know their offices of today; see ``User.offices``."""
+    standing_in = Absence.objects.running().filter(substitute=OuterRef("user"))
+    held = Appointment.objects.in_force().filter(user__in=[each.pk for each in people])
+    offices: dict[int, list[Appointment]] = {each.pk: [] for each in people}
+    for office in held.select_related("organisation").annotate(stands_in=Exists(standing_in)):
+        offices[office.user_id].append(office)
+    for each in people:
+        each.offices = offices[each.pk]
 
 
 def away(people: Iterable[User], day: date | None = None) -> dict[int, list[Absence]]:
     """The absences of ``people`` on ``day`` (today unless told), by person."""
     found: dict[int, list[Absence]] = {}
     running = Absence.objects.running(day).filter(user__in=people)
-    for absence in running.select_related("substitute").order_by("pk"):
+    for absence in running.select_related("user", "substitute").order_by("pk"):
         found.setdefault(absence.user_id, []).append(absence)
     return found

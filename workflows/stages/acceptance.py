@@ -14,20 +14,26 @@ from workflows.errors import (
 from workflows.models import Appointment, Case, Task, User
 from workflows.models.case import State
 from workflows.stages import corrections, deadlines, messages, papers
+from workflows.stages.findings import Finding, facts
 from workflows.stages.law import NEW, entitled, lawfully, release, separate, verb
 
 
 @verb
 def accept(
-    case: Case, *, by: User, note: str = "", together: str = "", lacking: Sequence[str] = ()
+    case: Case,
+    *,
+    by: User,
+    note: str = "",
+    findings: Sequence[Finding] = (),
+    lacking: Sequence[str] = (),
 ) -> None:
     """The material is complete: the decision clock starts and the notice is issued.
 
     Something not essential may be missing (容缺受理, X20): items of the correction notice left
     open, or ``lacking``, the titles of checks not met. That needs a note, which the applicant
     reads (``ItemsUnanswered``); before the one return the window returns instead
-    (``ReturnFirst``). 《上海市优化营商环境条例》第24条. ``together`` tells the trail what was
-    confirmed in one press.
+    (``ReturnFirst``). 《上海市优化营商环境条例》第24条. The trail keeps the ``findings`` of the
+    completeness check.
     """
     with lawfully(case) as locked:
         entitled(by, "window", scope=locked.district)
@@ -43,8 +49,9 @@ def accept(
             "accepted",
             by=by,
             duty="accept",
-            note="\n".join(filter(None, [note, together])),
+            note=note,
             missing=missing or None,
+            findings=facts(findings),
             due=str(locked.due),
         )
     _notify(locked, missing, note)

@@ -3,10 +3,11 @@
 Looked for every morning with the reminders. Each thing is done or told of by a job of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,14 +19,18 @@ from workflows.models.case import State
 from workflows.stages import absences, assigning, desk, messages
 from workflows.stages.groups import BY_DISTRICT, LENT, reaches
 from workflows.stages.law import lawfully, verb
+from workflows.status_words import time_light
 from workflows.working_days import calendar
 
+CHUNK = 500  # tasks looked at together
+FAR = timedelta(days=60)  # no task turns yellow earlier
+LIGHTS = {"yellow": "task_due", "red": "task_overdue"}
 WATCHERS = ("group:operator", "group:leader")  # who can appoint somebody
 
 
 def look(day: str) -> None:
     """Let each thing be looked for on ``day``; called by the round of every morning."""
-    for what in ("find_left_behind", "find_overdue", "find_stuck"):
+    for what in ("find_left_behind", "find_overdue", "find_stuck", "find_lights", "sweep_viewings"):
         jobs.enqueue(what, key=f"{what}:{day}")
 
 
@@ -110,6 +115,54 @@ def lift(task: Task) -> bool:
     return True
 
 
+# --- turned yellow or red: the head of the unit is told (interface 4.10) --------------------------
+def lights() -> Iterator[tuple[Task, str, int]]:
+    """The tasks whose light is yellow or red: what is told of it, and to which head.
+
+    That is the head of the case's district, or the head of the office where it has none. Their
+    handlers, and of red ones the head of the office, are told by the reminders.
+    """
+    heads = _heads()
+    today = clock.today()
+    soon = of_the_office().filter(due__lte=today + FAR).select_related("case")
+    for task in soon.defer("case__draft").order_by("pk").iterator(chunk_size=CHUNK):
+        assert task.due is not None, "the filter asks for a day"
+        allowed = calendar().count(clock.local(task.created).date(), task.due)
+        colour = time_light(calendar().left(task.due, today), allowed).colour
+        for head in heads.get(task.case.district) or heads.get("", []):
+            if colour in LIGHTS:
+                yield task, LIGHTS[colour], head
+
+
+def _heads() -> dict[str, list[int]]:
+    """Who heads the office and each district."""
+    found: dict[str, list[int]] = {}
+    held = Appointment.objects.in_force().filter(role="leader", user__is_active=True)
+    for scope, person in held.order_by("user").values_list("scope", "user"):
+        found.setdefault(scope, []).append(person)
+    return found
+
+
+def _lights(job: Job) -> list[tuple[int, str, int]]:
+    return [(task.pk, kind, head) for task, kind, head in lights()]
+
+
+@jobs.handler("find_lights", work=_lights)
+def found_lights(job: Job, made: list[tuple[int, str, int]]) -> None:
+    """Tell each head once of each light, as the reminders tell its handler."""
+    tasks = Task.objects.select_related("case").in_bulk([pk for pk, _kind, _head in made])
+    with jobs.gathered():
+        for pk, kind, head in made:
+            task = tasks[pk]
+            messages.remind(
+                kind,
+                origin=f"{kind}:{pk}:{task.due}",
+                case=task.case,
+                audience=f"user:{head}",
+                due=str(task.due),
+            )
+
+
 # --- nobody may do it (X13) -----------------------------------------------------------------------
 @dataclass
 class Post:
@@ -127,17 +180,18 @@ class Post:
         """Who of them is away."""
         return absences.away(self.people)
 
-    def able(self, task: Task) -> bool:
+    def able(self, task: Task, barred: Set[int]) -> bool:
         """Whether anybody present, or standing in for somebody absent, may do ``task``."""
-        return any(not assigning.barred(task.case, task, each) for each in self._present(task))
+        return any(barred.isdisjoint(acting) for acting in self._present(task))
 
-    def _present(self, task: Task) -> Iterator[User]:
+    def _present(self, task: Task) -> Iterator[set[int]]:
+        """Who could do it: one's own acts count, and those of whom one stands in for."""
         for person in self.people:
             absence = next((a for a in self.away.get(person.pk, []) if a.concerns(task)), None)
             if absence is None:
-                yield person
+                yield {person.pk}
             elif absence.substitute.is_active and reaches(absence, absence.substitute, task):
-                yield absence.substitute
+                yield {absence.substitute_id, person.pk}
 
     @cached_property
     def since(self) -> date:
@@ -154,11 +208,15 @@ def stuck() -> Iterator[tuple[Task, date]]:
     """The open tasks that nobody may do for more than a working day, and since when."""
     posts: dict[str, Post] = {}
     waiting = of_the_office().select_related("case").defer("case__draft").order_by("pk")
-    for task in waiting.iterator(chunk_size=500):
-        post = posts.setdefault(task.candidate, Post(task.candidate))
-        since = max(clock.local(task.created).date(), post.since)
-        if calendar().add(since, 1).day < clock.today() and not post.able(task):
-            yield task, since
+    rows = waiting.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        barred = assigning.bars(chunk)
+        for task in chunk:
+            post = posts.setdefault(task.candidate, Post(task.candidate))
+            since = max(clock.local(task.created).date(), post.since)
+            lasted = calendar().add(since, 1).day < clock.today()
+            if lasted and not post.able(task, barred[task.pk]):
+                yield task, since
 
 
 def _stuck(job: Job) -> list[tuple[int, str]]:

@@ -24,6 +24,7 @@ from workflows.errors import (
 from workflows.models import (
     Absence,
     Appointment,
+    Ballot,
     Case,
     Distribution,
     Event,
@@ -37,7 +38,15 @@ from workflows.models.case import State
 from workflows.stages import absences, messages
 from workflows.stages.desk import is_free
 from workflows.stages.groups import BY_DISTRICT, LENT, is_of
-from workflows.stages.law import ASSIGNED, NEW, conflicting, entitled, lawfully, verb
+from workflows.stages.law import (
+    ASSIGNED,
+    FORBIDDEN,
+    IN_STEAD,
+    NEW,
+    entitled,
+    lawfully,
+    verb,
+)
 
 CHAIN = "sharing"
 ROUND = timedelta(minutes=5)  # between two looks at the groups whose tasks are dealt out
@@ -142,7 +151,7 @@ def assign(task: Task, *, to: User, by: User, reason: str = "", seen: int | None
         if found.owner is not None and not reason.strip():
             raise ReasonMissing
         to = User.objects.get(pk=to.pk)
-        _fit(locked, found, to)
+        _fit(found, to)
         if any(each.concerns(found) for each in absences.away([to]).get(to.pk, [])):
             raise AssigneeAway(name=str(to))
         _give(locked, found, to, by, reason=reason.strip())
@@ -156,22 +165,50 @@ def _open(task: Task) -> Task:
     return found
 
 
-def _fit(locked: Case, task: Task, person: User) -> None:
-    if not person.is_active or not is_of(person, task.candidate) or barred(locked, task, person):
+def _fit(task: Task, person: User) -> None:
+    barred = person.pk in bars([task])[task.pk]
+    if not person.is_active or not is_of(person, task.candidate) or barred:
         raise AssigneeUnfit(name=str(person))
 
 
-def barred(case: Case, task: Task, person: User) -> bool:
-    """Whether what ``person`` did on ``case`` keeps them from ``task``: a duty, or a seat."""
-    duty = DUTIES.get(task.node)
-    if duty and conflicting(case, duty, person):
-        return True
-    return Seat.objects.filter(case=case, expert=person).exists()
+def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
+    """Whom each of ``tasks`` must not be given to, by its key; three statements however many.
+
+    Those are the people who exercised a conflicting duty on its case, themselves or in a
+    colleague's stead (and that colleague), who hold a seat there, or who recused themselves.
+    """
+    cases = {task.case_id for task in tasks}
+    kept: dict[int, set[int]] = {case: set() for case in cases}
+    recused = Ballot.objects.filter(item__case__in=cases, choice=Ballot.Choice.RECUSED)
+    for found in (
+        Seat.objects.filter(case__in=cases).values_list("case", "expert"),
+        recused.values_list("item__case", "member__user"),
+    ):
+        for case, person in found:
+            kept[case].add(person)
+    acts = _acts(cases)
+    return {task.pk: kept[task.case_id] | _forbidden(task, acts) for task in tasks}
+
+
+def _acts(cases: Iterable[int]) -> dict[int, list[tuple[str, set[int]]]]:
+    """The separated duties exercised on ``cases``, and whose acts they were."""
+    found: dict[int, list[tuple[str, set[int]]]] = {}
+    told = Event.objects.filter(case__in=cases).exclude(duty="").order_by("case", "seq")
+    for case, duty, actor, body in told.values_list("case", "duty", "actor", "body"):
+        absent = json.loads(body)["for"]["id"] if IN_STEAD in body else None
+        people = {each for each in (actor, absent) if each is not None}
+        found.setdefault(case, []).append((duty, people))
+    return found
+
+
+def _forbidden(task: Task, acts: Mapping[int, list[tuple[str, set[int]]]]) -> set[int]:
+    others = FORBIDDEN.get(DUTIES.get(task.node, ""), {})
+    return {pk for duty, people in acts.get(task.case_id, []) if duty in others for pk in people}
 
 
 def _give(locked: Case, task: Task, to: User, by: User | None, **facts: str) -> None:
     former = str(task.owner) if task.owner is not None else ""
-    Task.objects.filter(pk=task.pk).update(owner=to, status=ASSIGNED)
+    Task.objects.filter(pk=task.pk).update(owner=to, status=ASSIGNED, snoozed=None)
     Turn.objects.update_or_create(group=task.candidate, person=to, defaults={"at": clock.now()})
     event = audit.record(
         locked,
@@ -257,13 +294,11 @@ def deal_one(task: Task) -> User | None:
 
 def fairest(case: Case, task: Task) -> User | None:
     """Whom the rule names for ``task``; whoever gave it back is not given it again."""
-    gave_back = _gave_back(case, task)
+    kept_out = _gave_back(case, task) | bars([task])[task.pk]
     fit = [
         load
         for load in loads(task.candidate)
-        if not load.is_away(task)
-        and load.person.pk not in gave_back
-        and not barred(case, task, load.person)
+        if not load.is_away(task) and load.person.pk not in kept_out
     ]
     return min(fit, key=_turn).person if fit else None
 

@@ -5,6 +5,7 @@ the decision clock has not started; the applicant's own days run (X19).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from workflows import audit, clock
 from workflows.calendar import Due
@@ -14,7 +15,6 @@ from workflows.errors import (
     ExtendedAlready,
     ExtensionTooLong,
     NothingToCorrect,
-    NotYetDue,
     ReasonMissing,
     ReasonUnknown,
     StageClosed,
@@ -23,6 +23,7 @@ from workflows.errors import (
 from workflows.models import Case, Correction, CorrectionItem, Submission, Task, User
 from workflows.models.case import State
 from workflows.stages import deadlines, likeness, messages, papers, reopening, submission
+from workflows.stages.findings import Finding, facts
 from workflows.stages.law import acts_for, entitled, lawfully, release, verb
 from workflows.working_days import calendar
 
@@ -31,12 +32,15 @@ Answered = CorrectionItem.Answered
 
 
 @verb
-def return_once(case: Case, *, items: Sequence[Item], by: User) -> Correction:
+def return_once(
+    case: Case, *, items: Sequence[Item], by: User, findings: Sequence[Finding] = ()
+) -> Correction:
     """Tell the applicant everything that must be corrected, once, with the due day.
 
     ``items`` are ``{"target", "reason", "text"}``: the code of a question or paper, which opens it
     and nothing else, or nothing for a remark on the whole, which opens nothing; a coded reason of
-    the edition; the sentence for the applicant. Raises ``AlreadyReturned`` the second time,
+    the edition; the sentence for the applicant. The trail keeps the ``findings`` of the
+    completeness check. Raises ``AlreadyReturned`` the second time,
     ``NothingToCorrect`` for an empty list, ``TargetUnknown`` and ``ReasonUnknown``.
     """
     items = [item for item in items if item["text"].strip()]
@@ -51,18 +55,44 @@ def return_once(case: Case, *, items: Sequence[Item], by: User) -> Correction:
         locked.corrected = True
         limit = deadlines.due(locked, "correction")
         correction = _notice(locked, items, limit, by)
-        event = audit.record(locked, "returned", by=by, items=items, due=limit.day.isoformat())
-    papers.request(
-        locked,
-        "correction_notice",
-        due_on=limit.day,
-        days=locked.procedure.limits["correction"].days,
-        lists={"items": [_line(locked, item) for item in items]},
-    )
+        event = audit.record(
+            locked,
+            "returned",
+            by=by,
+            items=items,
+            due=limit.day.isoformat(),
+            findings=facts(findings),
+        )
+    papers.request(locked, "correction_notice", **_words(locked, items, limit))
     release(locked, "acceptance", by=by)
-    deadlines.watch(locked, "abandon", limit.day, key="1")
+    deadlines.watch_closing(locked, "abandon", limit.day, key="1")
     messages.tell(locked, "returned", event=event, due=limit.day.isoformat())
     return correction
+
+
+def preview(case: Case, *, items: Sequence[Item], by: User) -> bytes:
+    """The notice ``return_once`` would send now, as a PDF marked as a preview; nothing is kept.
+
+    Raises what ``return_once`` raises of the items and of who asks.
+    """
+    items = [item for item in items if item["text"].strip()]
+    if not items:
+        raise NothingToCorrect
+    entitled(by, "window", scope=case.district)
+    if case.corrected:
+        raise AlreadyReturned
+    _check(case, items)
+    limit = deadlines.due(case, "correction")
+    return papers.preview(case, "correction_notice", **_words(case, items, limit))
+
+
+def _words(case: Case, items: Sequence[Item], limit: Due) -> dict[str, Any]:
+    """What the notice says."""
+    return {
+        "due_on": limit.day,
+        "days": case.procedure.limits["correction"].days,
+        "lists": {"items": [_line(case, item) for item in items]},
+    }
 
 
 def targets(case: Case) -> set[str]:
@@ -117,7 +147,8 @@ def _line(locked: Case, item: Item) -> dict[str, str]:
 def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
     """Give the applicant ``days`` more working days for a good reason, once (domain 0.6).
 
-    Raises ``ExtensionTooLong`` beyond what the edition allows, ``ExtendedAlready`` the second time.
+    Raises ``ExtensionTooLong`` beyond what the edition allows, ``ExtendedAlready`` the second time,
+    ``StageClosed`` once the last day has passed.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -131,6 +162,8 @@ def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
         if not 0 < days <= most:
             raise ExtensionTooLong(days=most)
         correction = locked.correction
+        if deadlines.closing_if_over(correction.due):
+            raise StageClosed
         limit = calendar().add(correction.due, days)
         correction.due, correction.due_provisional = limit.day, limit.provisional
         correction.save(update_fields=["due", "due_provisional"])
@@ -138,7 +171,7 @@ def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
         event = audit.record(
             locked, "correction_extended", by=by, reason=reason, due=limit.day.isoformat()
         )
-    deadlines.watch(locked, "abandon", limit.day, key=limit.day.isoformat())
+    deadlines.watch_closing(locked, "abandon", limit.day, key=limit.day.isoformat())
     messages.tell(locked, "correction_extended", event=event, due=limit.day.isoformat())
 
 
@@ -146,13 +179,12 @@ def extend_correction(case: Case, *, days: int, reason: str, by: User) -> None:
 def abandon(case: Case) -> None:
     """No correction came in time: the case is closed and may be filed again (domain 0.5).
 
-    Called by the timer; raises ``NotYetDue`` before the correction's due day has passed.
+    Called by the timer; raises ``NotYetDue`` before the closing of the correction's due day.
     """
     with lawfully(case) as locked:
         if locked.state != State.RETURNED:
             raise StageClosed
-        if clock.now() < clock.end_of(locked.correction.due):
-            raise NotYetDue(not_before=clock.end_of(locked.correction.due))
+        deadlines.require_closing(locked.correction.due)
         locked.abandon()
         locked.outcome, locked.decided = "abandoned", clock.now()
         event = audit.record(locked, "abandoned", by=None, due=str(locked.correction.due))
@@ -170,14 +202,16 @@ def resubmit(
     ``answers`` maps an item's position to the applicant's words. An item whose question or paper
     differs from what was filed counts as changed, another one with words as explained; the rest
     stay open, and the window decides what that means (X20). What is not open is as it was filed.
-    ``signed_with`` names the factor the signer proved with, for the trail.
+    ``signed_with`` names the factor the signer proved with, for the trail. Raises ``LastDayOver``
+    after the last day.
     """
     with lawfully(case) as locked:
         if locked.state != State.RETURNED:
             raise AlreadySubmitted
         acts_for(by, locked, signing=True)
-        restored = reopening.put_back(locked)
         correction = locked.correction
+        deadlines.require_running(correction.due)
+        restored = reopening.put_back(locked)
         items = _answer(locked, correction, note, answers)
         filed = submission.enter(locked, by)
         locked.resubmit()

@@ -1,5 +1,6 @@
 """The daily letter: what waits for it, when it goes out, and what it says."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from django.utils import translation
@@ -7,6 +8,7 @@ from django.utils import translation
 from workflows import clock, jobs
 from workflows.models import Job, Message, User
 from workflows.notifications import channels, digest, sentences
+from workflows.notifications.topics import Pace
 from workflows.stages import preferences
 from workflows.working_days import calendar
 
@@ -38,12 +40,36 @@ def write(job: Job) -> None:
     person = User.objects.get(pk=job.payload["recipient"])
     morning = datetime.fromisoformat(job.payload["letter"])
     waiting = Message.objects.filter(recipient=person, letter=morning, read=None)
+    told = _for(job.payload["channel"], person, waiting.order_by("sent", "pk"))
     with translation.override(person.language):
-        found = [sentences.words(each.kind, each.facts) for each in waiting.order_by("sent", "pk")]
-        words = digest.letter(found)
-    if found and person.is_active:
+        words = digest.letter([sentences.words(each.kind, each.facts) for each in told])
+    if told and person.is_active:
         channel = channels.channel(job.payload["channel"])
         channel.send(preferences.recipient(person), words, job.dedupe_key)
+
+
+def _for(way: str, person: User, waiting: Iterable[Message]) -> list[Message]:
+    """Those that come to ``person`` by letters of that way.
+
+    A message waits for the letter of one way while another brought it at once, or never does: it
+    comes once by each.
+    """
+    held = list(waiting)
+    keys = {each.pk: at_once(each.key.rsplit(":", 2)[0], person.pk, way) for each in held}
+    sent = Job.objects.filter(dedupe_key__in=keys.values())
+    gone = set(sent.values_list("dedupe_key", flat=True))
+    ways = [(way, channels.channel(way))]
+    never = {
+        kind
+        for kind in {each.kind for each in held}
+        if preferences.paces(kind, [person], ways).get((person.pk, way)) == Pace.NEVER
+    }
+    return [each for each in held if keys[each.pk] not in gone and each.kind not in never]
+
+
+def at_once(origin: str, person: int, way: str) -> str:
+    """The key of the job that brings a message by that way at once."""
+    return f"message:{origin}:{person}:{way}"
 
 
 @jobs.handler("daily_letter", work=write)

@@ -1,12 +1,18 @@
 """Time limits of a case: due days from the edition, pauses, and the timers that watch them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
+
+from django.db.models import DateField, Value
+from django.db.models.functions import Greatest
 
 from workflows import clock, jobs
 from workflows.calendar import Due
+from workflows.errors import LastDayOver, NotYetDue
 from workflows.models import Case, Segment, Supplement
 from workflows.working_days import calendar
+
+NOON = time(12)
 
 
 def due(case: Case, limit: str, *, start: date | None = None) -> Due:
@@ -50,9 +56,13 @@ def pause(locked: Case, ground: str, reason: str = "") -> None:
     stop(locked, ground, reason)
 
 
-def unpause(locked: Case) -> None:
-    """Let the decision clock run again after today, unless the applicant still owes material."""
-    Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
+def unpause(locked: Case, last: date | None = None) -> None:
+    """Let the decision clock run again after ``last`` (today), unless material is still owed.
+
+    ``last`` may have passed: a clock is not stopped for longer because somebody looked later.
+    """
+    end = Greatest("paused", Value(last or clock.today(), output_field=DateField()))
+    Segment.objects.filter(case=locked, resumed=None).update(resumed=end)
     if Supplement.objects.filter(case=locked, closed=None).exists():
         pause(locked, "supplement")
     recount(locked)
@@ -74,10 +84,46 @@ def unpause_all(held: Sequence[Case]) -> None:
 
 def watch(locked: Case, verb: str, day: date, *, key: str, **payload: object) -> None:
     """Let the system try ``verb`` once ``day`` has passed; the verb checks again itself."""
+    _watch(locked, verb, clock.end_of(day), key, payload)
+
+
+def _watch(locked: Case, verb: str, moment: datetime, key: str, payload: dict[str, object]) -> None:
     jobs.enqueue(
         "timer",
         case=locked,
         key=f"{verb}:{locked.pk}:{key}",
         payload={"verb": verb, **payload},
-        not_before=clock.end_of(day),
+        not_before=moment,
     )
+
+
+# --- what an applicant is asked (X24) -------------------------------------------------------------
+def closing(day: date) -> datetime:
+    """When the house closes what an applicant was asked until ``day``: noon, one working day later.
+
+    The last day stays ``day``, and what comes after it is late. But until then an outage of its
+    evening can be certified, which moves the day before anything was lost.
+    """
+    return datetime.combine(calendar().add(day, 1).day, NOON, clock.LOCAL)
+
+
+def watch_closing(locked: Case, verb: str, day: date, *, key: str, **payload: object) -> None:
+    """Let the system try ``verb`` at the ``closing`` of ``day``; the verb checks again itself."""
+    _watch(locked, verb, closing(day), key, payload)
+
+
+def closing_if_over(day: date) -> datetime | None:
+    """The ``closing`` of a last day that has passed; None while the day still runs."""
+    return closing(day) if clock.now() > clock.end_of(day) else None
+
+
+def require_running(day: date) -> None:
+    """Refuse what an applicant hands in after its last day (``LastDayOver``)."""
+    if closing_if_over(day):
+        raise LastDayOver(due=day.isoformat())
+
+
+def require_closing(day: date) -> None:
+    """Refuse to close what was asked until ``day`` before its time (``NotYetDue``)."""
+    if clock.now() < closing(day):
+        raise NotYetDue(not_before=closing(day))

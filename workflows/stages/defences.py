@@ -11,14 +11,13 @@ from workflows.errors import (
     DefenceOpen,
     DefenceUnanswered,
     NothingToSend,
-    NotYetDue,
     ReasonMissing,
     RefusalNotTold,
     StageClosed,
 )
 from workflows.models import Case, Decision, Defence, File, Task, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers
+from workflows.stages import deadlines, indexing, messages, papers
 from workflows.stages.fingerprint import digest
 from workflows.stages.law import acts_for, entitled, lawfully, release, verb
 from workflows.stages.standings import REGISTERED
@@ -89,7 +88,7 @@ def newest(case: Case) -> Defence | None:
 def require_heard(locked: Case) -> None:
     """Refuse to sign a refusal before the applicant was heard.
 
-    Raises ``RefusalNotTold``, ``DefenceOpen`` while the applicant's days run, and
+    Raises ``RefusalNotTold``, ``DefenceOpen`` until the applicant's days are closed, and
     ``DefenceUnanswered`` while the office owes an answer.
     """
     if not is_owed(locked):
@@ -97,7 +96,7 @@ def require_heard(locked: Case) -> None:
     defence = newest(locked)
     if defence is None:
         raise RefusalNotTold
-    if defence.closed is None and clock.now() <= clock.end_of(defence.due):
+    if defence.closed is None:  # by whoever spoke, or by the timer: not by a clock nobody watched
         raise DefenceOpen(until=defence.due.isoformat())
     if defence.closed_as == Closed.STATED and defence.answered is None:
         raise DefenceUnanswered
@@ -130,11 +129,12 @@ def state(case: Case, *, text: str, by: User, signed_with: str = "") -> Defence:
     """The applicant's signer states its defence, once, with the files attached to it.
 
     Raises ``AlreadySubmitted`` when nothing is intended any more, ``NothingToSend`` without a
-    word and a file, and ``StageClosed`` after the last day.
+    word and a file, and ``LastDayOver`` after the last day.
     """
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
         defence = _open(locked)
+        deadlines.require_running(defence.due)
         held = File.objects.filter(case=locked, code=defence.code, removed=None).order_by("pk")
         defence.files = list(held.values("code", "name", "sha256", "size", "pages"))
         if not (text.strip() or defence.files):
@@ -150,19 +150,18 @@ def state(case: Case, *, text: str, by: User, signed_with: str = "") -> Defence:
             content=digest({"text": text, "files": defence.files}),
             signed_with=signed_with,
         )
+    indexing.ask(locked, f"defence:{defence.number}")
     messages.tell(locked, "defence_stated", event=event, audience="group:case_officer")
     return defence
 
 
 def _open(locked: Case) -> Defence:
-    """The intended refusal the applicant may speak to now, its last day included."""
+    """The intended refusal whose answer the applicant may write, until its days are closed."""
     if locked.state == State.SUSPENDED:
         raise StageClosed
     defence = waiting(locked)
     if defence is None:
         raise AlreadySubmitted
-    if clock.now() > clock.end_of(defence.due):
-        raise StageClosed
     return defence
 
 
@@ -219,14 +218,13 @@ def recall(locked: Case) -> None:
 def lapse(case: Case, *, number: int) -> None:
     """Nothing was said in time: the refusal may be signed.
 
-    Called by the timer; raises ``NotYetDue`` before the applicant's last day has passed.
+    Called by the timer; raises ``NotYetDue`` before the closing of the applicant's last day.
     """
     with lawfully(case) as locked:
         defence = waiting(locked)
         if locked.state != State.SIGNING or defence is None or defence.number != number:
             raise StageClosed
-        if clock.now() < clock.end_of(defence.due):
-            raise NotYetDue(not_before=clock.end_of(defence.due))
+        deadlines.require_closing(defence.due)
         _close(defence, Closed.LAPSED)
         _let_sign(locked)
         audit.record(locked, "defence_lapsed", by=None, due=defence.due.isoformat())
@@ -244,7 +242,7 @@ def watch_again(locked: Case, *, key: str) -> None:
 
 
 def _watch(locked: Case, defence: Defence, *, key: str) -> None:
-    deadlines.watch(locked, "lapse_defence", defence.due, key=key, number=defence.number)
+    deadlines.watch_closing(locked, "lapse_defence", defence.due, key=key, number=defence.number)
 
 
 def _let_sign(locked: Case) -> None:

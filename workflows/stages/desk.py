@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from workflows import audit
 from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
 from workflows.models import Case, Task, User
-from workflows.stages.groups import acting, may_take, mine, open_to, queues, serves
+from workflows.stages.groups import (
+    acting,
+    held,
+    may_take,
+    mine,
+    names,
+    open_to,
+    queues,
+    served,
+    serves,
+)
 from workflows.stages.law import ASSIGNED, NEW, lawfully, still_away, verb
 
 __all__ = [
-    "acting", "claim", "give_back", "is_free", "left_behind", "may_take", "mine", "open_to",
-    "put_back", "queues", "serves", "take_in",
+    "acting", "claim", "give_back", "held", "is_free", "left_behind", "may_take", "mine", "names",
+    "open_to", "put_back", "queues", "served", "serves", "take_in",
 ]  # fmt: skip
 
 
@@ -39,7 +49,7 @@ def claim(task: Task, *, by: User) -> Task:
         if free:
             found.owner = None
             still_away(actor := acting(by, found))
-            Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED)
+            Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED, snoozed=None)
             audit.record(locked, "claimed", by=actor, node=found.node, unit=found.unit)
     return found
 
@@ -51,7 +61,7 @@ def give_back(task: Task, *, by: User) -> None:
         changed = (
             Task.objects.filter(pk=task.pk, owner=by, finished=None)
             .exclude(candidate="")
-            .update(owner=None, status=NEW)
+            .update(owner=None, status=NEW, snoozed=None)
         )
         if not changed:
             raise StageClosed
@@ -87,7 +97,7 @@ def take_in(task: Task) -> bool:
 
 def put_back(locked: Case, task: Task, *, by: User | None) -> None:
     """Let ``task`` of a held case be for everyone of its group again, and say whose it was."""
-    Task.objects.filter(pk=task.pk, finished=None).update(owner=None, status=NEW)
+    Task.objects.filter(pk=task.pk, finished=None).update(owner=None, status=NEW, snoozed=None)
     audit.record(
         locked, "given_back", by=by, node=task.node, unit=task.unit, former_holder=str(task.owner)
     )

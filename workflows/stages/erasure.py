@@ -8,16 +8,23 @@ last mandate or office has ended.
 from django.db import transaction
 from django.db.models import Q
 
-from workflows import audit, clock
+from workflows import audit, clock, jobs
 from workflows.models import (
     ErasureRequest,
     Event,
     Invitation,
+    Job,
     Membership,
     Organisation,
+    Phrase,
     Registration,
+    SavedView,
     User,
+    Viewing,
+    Watch,
+    Worksheet,
 )
+from workflows.stages import indexing
 
 CHAIN = "people"
 SIGNED = (  # acts whose signer stays provable
@@ -45,6 +52,19 @@ def follow(user: User) -> None:
     request = ErasureRequest.objects.filter(user=user).order_by("-asked").first()
     if request is not None:
         _carry_out(request, User.objects.select_for_update().get(pk=user.pk))
+
+
+def look(day: str) -> None:
+    """Let a worker look, once that day, for mandates and offices that ended by their date."""
+    jobs.enqueue("erase_ended", key=f"erase_ended:{day}")
+
+
+@jobs.handler("erase_ended")
+def erase_ended(job: Job, made: None) -> None:
+    """Blank what was asked for by whoever's last mandate ran out: nobody ended it by an act."""
+    asked = ErasureRequest.objects.values("user")
+    for user in User.objects.filter(pk__in=asked, is_active=True).order_by("pk"):
+        follow(user)
 
 
 def kept(user: User) -> list[str]:
@@ -116,4 +136,24 @@ def _account(user: User) -> bool:
     return True
 
 
-BLANKING = {"contact": _contact, "letters": _letters, "papers": _papers, "account": _account}
+def _desk(user: User) -> bool:
+    """What somebody kept at the desk for themselves goes with them; what they did with it stays."""
+    kept = (
+        Phrase.objects.filter(owner=user),
+        SavedView.objects.filter(owner=user),
+        Viewing.objects.filter(user=user),
+        Watch.objects.filter(user=user),
+        Worksheet.objects.filter(by=user),
+    )
+    gone = [each.delete()[0] for each in kept]
+    return any(gone)
+
+
+BLANKING = {
+    "contact": _contact,
+    "letters": _letters,
+    "papers": _papers,
+    "account": _account,
+    "desk": _desk,
+    "search": indexing.forget,  # after the account: whoever is not active is not entered again
+}

@@ -6,9 +6,12 @@ person's office themselves, or serve at the same desk of the same district.
 
 from collections.abc import Iterable
 from copy import copy
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
+from workflows.districts import NAMES
 from workflows.models import Absence, Appointment, Task, User
 from workflows.stages.law import ASSIGNED
 
@@ -23,13 +26,23 @@ LENT = frozenset(
 
 
 # --- by one's own office --------------------------------------------------------------------------
+def names(offices: Iterable[Appointment]) -> list[str]:
+    """The groups whose tasks holders of ``offices`` may take, each by its exact name.
+
+    Whoever serves the whole city serves every district by name: a name is found by an index in
+    the order of the list, which a beginning of a name is not.
+    """
+    found = set()
+    for office in offices:
+        found.add(office.candidacy)
+        if _is_city_wide(office):
+            found |= {f"{office.role}:{code}" for code in ("", *NAMES)}
+    return sorted(found)
+
+
 def queues(offices: Iterable[Appointment]) -> Q:
     """The tasks that holders of ``offices`` may take."""
-    held = list(offices)
-    found = Q(candidate__in=sorted({office.candidacy for office in held}))
-    for role in sorted({office.role for office in held if _is_city_wide(office)}):
-        found |= Q(candidate__startswith=f"{role}:")
-    return found
+    return Q(candidate__in=names(offices))
 
 
 def serves(office: Appointment, candidate: str) -> bool:
@@ -66,15 +79,6 @@ def _may_stand_in(own: Appointment, office: Appointment) -> bool:
     if own.role == office.role:
         return own.scope == office.scope or _is_city_wide(own)
     return {own.role, office.role} <= ONE_DESK and bool(own.scope) and own.scope == office.scope
-
-
-def _covered(absence: Absence, substitute: User) -> Q | None:
-    """The tasks of the groups that ``absence`` opens to its substitute; None for none."""
-    offices = lent(absence.user, substitute, absence.role)
-    if not offices:
-        return None
-    within = queues(offices)
-    return within & Q(programme_key=absence.programme) if absence.programme else within
 
 
 def reaches(absence: Absence, substitute: User, task: Task) -> bool:
@@ -114,19 +118,59 @@ def _in_stead(by: User, absence: Absence) -> User:
 
 
 # --- as queries -----------------------------------------------------------------------------------
+def held(user: User) -> list[Q]:
+    """The tasks in the hands of ``user``, and those of each colleague they stand in for today.
+
+    One part for each owner: no task is in two of them, and each stands in one index in order.
+    """
+    lends: dict[int, list[Q]] = {}
+    for absence in user.stand_ins:
+        if groups := names(lent(absence.user, user, absence.role)):
+            lends.setdefault(absence.user_id, []).append(
+                Q(candidate__in=groups, **_programme(absence))
+            )
+    own = Q(owner=user, status=ASSIGNED)
+    return [own, *(Q(owner=key, status=ASSIGNED) & _any(lends[key]) for key in sorted(lends))]
+
+
+def served(user: User) -> list[tuple[list[str], Q]]:
+    """The groups ``user`` serves, those of absent colleagues included, and which of their tasks.
+
+    No task is in two of them; those of one group stand in one index in order.
+    """
+    whole, programmes = _served(user)
+    lends = [(groups, Q(programme_key=key)) for key, groups in programmes.items()]
+    return [(whole, Q()), *lends] if whole else lends
+
+
 def mine(user: User) -> Q:
     """The tasks in the hands of ``user``, or of somebody they stand in for today."""
-    found = Q(owner=user, status=ASSIGNED)
-    for absence in user.stand_ins:
-        if (covered := _covered(absence, user)) is not None:
-            found |= Q(owner=absence.user_id, status=ASSIGNED) & covered
-    return found
+    return _any(held(user))
 
 
 def open_to(user: User) -> Q:
     """The tasks of every group ``user`` serves, those of absent colleagues included."""
-    found = queues(user.offices)
+    parts = [Q(candidate__in=groups) & lent_ones for groups, lent_ones in served(user)]
+    return _any(parts or [Q(pk__in=[])])
+
+
+def _served(user: User) -> tuple[list[str], dict[str, list[str]]]:
+    """The groups served as a whole, and the further ones of each programme."""
+    whole = set(names(user.offices))
+    programmes: dict[str, set[str]] = {}
     for absence in user.stand_ins:
-        if (covered := _covered(absence, user)) is not None:
-            found |= covered
-    return found
+        groups = names(lent(absence.user, user, absence.role))
+        if absence.programme:
+            programmes.setdefault(absence.programme, set()).update(groups)
+        else:
+            whole.update(groups)
+    further = {key: sorted(programmes[key] - whole) for key in sorted(programmes)}
+    return sorted(whole), {key: groups for key, groups in further.items() if groups}
+
+
+def _programme(absence: Absence) -> dict[str, str]:
+    return {"programme_key": absence.programme} if absence.programme else {}
+
+
+def _any(parts: list[Q]) -> Q:
+    return reduce(or_, parts)

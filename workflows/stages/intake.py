@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from forms import gate
 from workflows import scanner
-from workflows.errors import FileRefused, ScannerSilent
+from workflows.errors import FileRefused
 from workflows.models import File
-from workflows.stages import papers
+from workflows.stages import paper_scans, papers
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def take_in(name: str, data: bytes) -> Incoming:
     do, ``StoreFull`` when there is no room.
     """
     try:
-        found = gate.check(name, data)  # a process of its own
+        found = gate.check(name, data, papers.is_ours)  # a process of its own
     except gate.Refused as refusal:
         raise FileRefused(reason=str(refusal)) from refusal
     scan = _scanned(found.name, data)
@@ -55,11 +55,15 @@ def take_in(name: str, data: bytes) -> Incoming:
     return Incoming(found.name, found.kind, found.pages, len(data), sha256, scan)
 
 
-def take_in_clean(name: str, data: bytes) -> Incoming:
-    """As ``take_in``, for files that have no quarantine: raises ``ScannerSilent`` instead."""
+def take_in_paper(name: str, data: bytes) -> Incoming:
+    """As ``take_in``, for papers that no ``File`` stands for: their quarantine is kept by content.
+
+    Call it outside the transaction of the verb that is given the paper.
+    """
     found = take_in(name, data)
-    if found.scan == File.Scan.QUARANTINED:
-        raise ScannerSilent
+    known = paper_scans.note(found.sha256, found.scan)
+    if known is not None and known.scan == File.Scan.INFECTED:
+        raise _infected(found.name, known.virus)
     return found
 
 
@@ -72,9 +76,13 @@ def _scanned(name: str, data: bytes) -> File.Scan:
         log.warning("the virus scanner gave no verdict (%s); a file waits in quarantine", down)
         return File.Scan.QUARANTINED
     if virus:
-        words = gettext(
-            "“%(name)s” has a virus in it (%(virus)s) and was not kept; "
-            "have the computer it comes from cleaned"
-        )
-        raise FileRefused(reason=words % {"name": name, "virus": virus})
+        raise _infected(name, virus)
     return File.Scan.CLEAN
+
+
+def _infected(name: str, virus: str) -> FileRefused:
+    words = gettext(
+        "“%(name)s” has a virus in it (%(virus)s) and was not kept; "
+        "have the computer it comes from cleaned"
+    )
+    return FileRefused(reason=words % {"name": name, "virus": virus})

@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django_fsm import TransitionNotAllowed
 from viewflow.workflow.status import PROCESS, STATUS
 
@@ -34,15 +34,17 @@ from workflows.errors import (
     NotEntitled,
     StageClosed,
 )
-from workflows.models import Absence, Case, Event, Process, Task, User
+from workflows.models import Absence, Case, Event, Process, Task, User, Watch
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
 P = ParamSpec("P")
 R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
+SNOOZED = Task.objects.filter(case=OuterRef("pk"), finished=None, snoozed__isnull=False)
 LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[no-redef]
-    process_key=Subquery(RUN)
+    process_key=Subquery(RUN),
+    followed=Exists(Watch.objects.filter(case=OuterRef("pk"))) | Exists(SNOOZED),
 )
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
 IN_STEAD = '"for":{'  # in the text of an entry: an act in an absent colleague's stead
@@ -118,8 +120,26 @@ def settle(locked: Case) -> None:
         rows = Case.objects.filter(pk=locked.pk, version=locked.kept["version"]).update(**changes)
     if rows != 1:
         raise CaseBusy
+    if "state" in changes and Case.State.SUSPENDED in (changes["state"], locked.kept["state"]):
+        stands = locked.state == Case.State.SUSPENDED
+        Task.objects.filter(case=locked, finished=None).update(paused=stands)
+    stir(locked)
     locked.kept.update(changes)
     locked.state_before = locked.state
+
+
+def stir(locked: Case) -> None:
+    """Let whoever follows a held case know what it is about to become; see ``watching``."""
+    if not locked.followed:
+        return
+    told = {
+        "since": locked.kept["version"],
+        "seq": locked.version,
+        "before": str(locked.kept["state"]),
+        "after": str(locked.state),
+    }
+    key = f"stirred:{locked.pk}:{locked.version}"
+    jobs.enqueue("stirred", case=locked, key=key, payload=told)
 
 
 def changes_of(locked: Case) -> dict[str, Any]:

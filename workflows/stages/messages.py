@@ -116,7 +116,7 @@ def _at_once(job: Job, person: int, way: str) -> None:
     told = {name: job.payload[name] for name in ("kind", "facts", "event")}
     jobs.enqueue(
         "message",
-        key=f"message:{told['event']}:{person}:{way}",
+        key=daily.at_once(told["event"], person, way),
         payload={"channel": way, "recipient": person, **told},
     )
 

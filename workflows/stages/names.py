@@ -8,6 +8,7 @@ from django.db import transaction
 from workflows import audit, clock
 from workflows.models import Case, FormerName, Organisation, User
 from workflows.models.case import State
+from workflows.stages import indexing
 from workflows.stages.law import lawfully
 
 CHAIN = "organisations"
@@ -22,11 +23,12 @@ def change(organisation: Organisation, *, name: str, by: User) -> None:
     """
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
     former, moment = held.name, clock.now()
-    FormerName.objects.create(organisation=held, name=former, until=moment)
+    kept = FormerName.objects.create(organisation=held, name=former, until=moment)
     organisation.name, organisation.renamed = name, moment
     organisation.profile = {**held.profile, "org_name": name}
     organisation.save(update_fields=["name", "renamed", "profile"])
     audit.record_system(CHAIN, "renamed", by=by, uscc=organisation.uscc, former=former, name=name)
+    indexing.ask_all_of(organisation, f"name:{kept.pk}")
     cases = Case.objects.open().filter(applicant=organisation).select_related("edition")
     for case in cases.order_by("pk"):
         case.applicant = organisation

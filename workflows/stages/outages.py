@@ -1,7 +1,9 @@
 """Outages (X24): when the service failed on somebody's last day, that day is one working day later.
 
 Server time decides, and what arrives before midnight counts as that day (民法典 203). Only a
-failure of more than two hours before the moment a limit ends moves it.
+failure of more than two hours before the moment a limit ends moves it. What was asked of an
+applicant is closed at noon of the next working day (``deadlines.closing``): until then an outage
+of the last evening moves it, afterwards nothing is left to move.
 """
 
 from collections.abc import Iterator, Mapping

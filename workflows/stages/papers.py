@@ -6,7 +6,8 @@ same record gives the same unsigned bytes for ever.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,8 @@ from workflows.models import Case, Document, Job
 from workflows.stages import names
 from workflows.stages.law import lawfully
 
+NO_CODE = "0000-0000-0000-0000-0000"
+PREVIEW = "预览 草稿 DRAFT"
 LANGUAGE = "zh-hans"  # official papers are in Chinese whatever language the applicant reads
 
 
@@ -61,6 +64,24 @@ def drawn_up(
         record_sha256=hashlib.sha256(text.encode()).hexdigest(),
         dated=clock.now(),
     )
+
+
+def preview(case: Case, kind: str, **facts: Any) -> bytes:
+    """The PDF that ``request`` with the same words would have issued now, marked as a preview.
+
+    Nothing is stored and no number is taken; its verification code is nobody's. Raises
+    ``RareCharacter`` and ``PaperBroken`` as making the paper would.
+    """
+    document = drawn_up(case, kind, **facts)
+    record = json.loads(document.record) | {"code": NO_CODE}
+    record["verify_url"] = f"{settings.HENG_SITE}/v/{NO_CODE}/"
+    with told_in_words():
+        return layouts.make(
+            _layout(document, record, demo=False),
+            record=canonical(record).encode(),
+            created=document.dated,
+            watermark=PREVIEW,
+        ).pdf
 
 
 def ask_for(*papers: Document) -> None:
@@ -172,7 +193,7 @@ def make(job: Job) -> dict[str, str]:
     document = Document.objects.get(pk=job.payload["document"])
     signer = signing.signer()
     record = facts(document)
-    try:
+    with told_in_words():
         rendered = layouts.make(
             _layout(document, record, demo=signer.demo),
             record=document.record.encode(),
@@ -182,10 +203,6 @@ def make(job: Job) -> dict[str, str]:
         signed = signer.sign(
             rendered.pdf, at=document.dated, reason=document.title, location="中国", seal=mark
         )
-    except MissingGlyph as missing:
-        raise RareCharacter(characters="、".join(missing.characters)) from missing
-    except DocumentError as broken:
-        raise PaperBroken(problems=str(broken)) from broken
     verdict = verification.verify(signed, roots=signer.roots, revocations=signer.revocations)
     if not verdict.valid:
         raise PaperBroken(problems="；".join(verdict.problems))
@@ -194,6 +211,22 @@ def make(job: Job) -> dict[str, str]:
         "sha256": keep(signed),
         "signer": verdict.signer,
     }
+
+
+def is_ours(sha256: str) -> bool:
+    """Whether the bytes of that digest are a paper this house signed, its record inside."""
+    return Document.objects.filter(sha256=sha256).exists()
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """Refuse a paper that cannot be set with the reason an officer understands."""
+    try:
+        yield
+    except MissingGlyph as missing:
+        raise RareCharacter(characters="、".join(missing.characters)) from missing
+    except DocumentError as broken:
+        raise PaperBroken(problems=str(broken)) from broken
 
 
 def keep(data: bytes) -> str:

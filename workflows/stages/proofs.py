@@ -19,8 +19,8 @@ NONE = Proof()
 def keep(name: str, data: bytes) -> Proof:
     """Put a paper into the store; it must pass the gate (``FileRefused``).
 
-    Call it before a transaction begins. Raises ``StoreFull`` when there is no room for it,
-    ``ScannerSilent`` where it cannot be scanned for viruses now.
+    Call it before a transaction begins. Raises ``StoreFull`` when there is no room for it. Nobody
+    opens it before the scanner, where there is one, has seen it.
     """
-    found = intake.take_in_clean(name, data)
+    found = intake.take_in_paper(name, data)
     return Proof(found.name, found.sha256)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from workflows import audit, calendar, clock
@@ -25,8 +26,10 @@ def record_of(
     besides: Case | None = None,
 ) -> dict[str, Any]:
     """Facts the rules of an edition may ask for (``record.*`` in its expressions)."""
-    titles = organisation.titles.filter(programme_key=programme_key, valid_from__lte=clock.today())
-    known = list(titles.order_by("valid_from"))
+    held = Q(holder=organisation, valid_from__lte=clock.today())
+    asked = Certificate.objects.filter(held | _barring(), programme_key=programme_key)
+    read = list(asked.select_related("holder").order_by("valid_from"))
+    known = [each for each in read if _held(each, organisation)]
     entries = [each for each in known if each.kind == "pool_entry"]
     pool = entries[-1] if entries else None
     open_cases = Case.objects.open().filter(
@@ -40,13 +43,30 @@ def record_of(
         "pool_active": pool in standing,
         "pool_entered_on": pool.valid_from.isoformat() if pool else "",
         "banned_until": _ban(known),
-        "banned_units": barred_units(programme_key),
+        "banned_units": sorted({each.holder.uscc for each in read if _bars(each)}),
         "open_case": open_cases.values_list("reference", flat=True).first() or "",
         "certified": any(each.kind == "certificate" for each in standing),
         "titles": [_title(each) for each in standing if not _over(each)],
         "reports_published": sorted({year for each in known for year in _reports(each.facts)}),
         "state_owned": organisation.state_owned,
     }
+
+
+def _held(title: Certificate, organisation: Organisation) -> bool:
+    """Whether ``title`` is a title of ``organisation`` that has begun."""
+    return title.holder_id == organisation.pk and title.valid_from <= clock.today()
+
+
+def _barring() -> Q:
+    """Revoked titles whose former holder is barred today."""
+    today = clock.today().isoformat()
+    return Q(state=Certificate.State.REVOKED, facts__banned_until__gte=today)
+
+
+def _bars(title: Certificate) -> bool:
+    """Whether the former holder of ``title`` is barred today; as ``_barring`` asks."""
+    revoked = title.state == Certificate.State.REVOKED
+    return revoked and title.facts.get("banned_until", "") >= clock.today().isoformat()
 
 
 def _title(held: Certificate) -> dict[str, Any]:
@@ -76,11 +96,7 @@ def _ban(known: Iterable[Certificate]) -> str:
 
 def barred_units(programme_key: str) -> list[str]:
     """The credit codes of everybody who is barred from the programme today."""
-    revoked = Certificate.objects.filter(
-        programme_key=programme_key,
-        state=Certificate.State.REVOKED,
-        facts__banned_until__gte=clock.today().isoformat(),
-    )
+    revoked = Certificate.objects.filter(_barring(), programme_key=programme_key)
     return sorted(set(revoked.values_list("holder__uscc", flat=True)))
 
 

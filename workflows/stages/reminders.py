@@ -25,7 +25,16 @@ from workflows.models import (
     Task,
 )
 from workflows.models.case import CLOSED, State
-from workflows.stages import alarms, messages, scanning, sweeping
+from workflows.stages import (
+    alarms,
+    audit_findings,
+    erasure,
+    indexing,
+    messages,
+    paper_scans,
+    scanning,
+    sweeping,
+)
 from workflows.status_words import time_light
 from workflows.working_days import calendar
 
@@ -56,8 +65,12 @@ def look_round(job: Job, made: None) -> None:
     day = clock.today().isoformat()
     with jobs.gathered():
         scanning.ask_later(day)
+        paper_scans.ask_later(day)
         sweeping.ask(day)
+        indexing.ask_later(day)
         alarms.look(day)
+        erasure.look(day)
+        audit_findings.look(day)
         for name in FINDERS:
             jobs.enqueue("look_for", key=f"look_for:{name}:{day}", payload={"what": name})
 

@@ -9,7 +9,7 @@ of, heard and signed like any other.
 from datetime import date
 
 from workflows import audit, clock
-from workflows.errors import NotYetDue, StageClosed
+from workflows.errors import StageClosed
 from workflows.models import Case, Supplement, User
 from workflows.models.case import State
 from workflows.stages import deadlines, defences, messages, papers, supplements
@@ -80,14 +80,13 @@ def ask(case: Case, *, by: User) -> Supplement | None:
 def lapse(case: Case, *, number: int) -> None:
     """No renewed licence came in time: what waited for the seal is to be refused.
 
-    Called by the timer; raises ``NotYetDue`` before the applicant's last day has passed.
+    Called by the timer; raises ``NotYetDue`` before the closing of the applicant's last day.
     """
     with lawfully(case) as locked:
         supplement = supplements.waiting(locked)
         if locked.state != State.SIGNING or supplement is None or supplement.number != number:
             raise StageClosed
-        if clock.now() < clock.end_of(supplement.due):
-            raise NotYetDue(not_before=clock.end_of(supplement.due))
+        deadlines.require_closing(supplement.due)
         supplements.close(locked, supplement, Closed.LAPSED)
         _refuse(locked)
         due = supplement.due.isoformat()

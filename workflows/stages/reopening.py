@@ -167,6 +167,8 @@ def changed(case: Case) -> frozenset[str]:
         for field in case.rules.form.fields()
         if not field.derived and settled(field, case.draft) != filed.answers.get(field.code)
     }
+    if answers - filed.answers.keys():  # for a question that is not asked it is no answer
+        answers &= submission.weigh(case).bound.shown | filed.answers.keys()
     then = {(each["code"], each["sha256"]) for each in filed.files}
     held = File.objects.filter(case=case, removed=None)
     files = then ^ set(held.values_list("code", "sha256"))

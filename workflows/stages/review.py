@@ -1,5 +1,7 @@
 """First review in the district and the department review that follows the opinions."""
 
+from collections.abc import Sequence
+
 from workflows import audit, clock
 from workflows.calendar import Due
 from workflows.errors import EditionUnfit, ReasonMissing, StageClosed
@@ -14,6 +16,7 @@ from workflows.stages import (
     submission,
     supplements,
 )
+from workflows.stages.findings import Finding, facts
 from workflows.stages.law import entitled, lawfully, release, settle, verb
 from workflows.working_days import calendar
 
@@ -47,7 +50,9 @@ def recommend(case: Case, *, favourable: bool, text: str, by: User) -> None:
 
 
 @verb
-def screen(case: Case, *, verdict: str, text: str, by: User) -> None:
+def screen(
+    case: Case, *, verdict: str, text: str, by: User, findings: Sequence[Finding] = ()
+) -> None:
     """The case officer screens an accepted file: ``evaluate`` it, or ``stop`` it with words.
 
     For procedures without a district and without departments; stopping leads to a proposal to
@@ -61,14 +66,18 @@ def screen(case: Case, *, verdict: str, text: str, by: User) -> None:
         supplements.require_none(locked)
         likeness.check(locked, evaluated=verdict == "evaluate")
         locked.begin_review()
-        audit.record(locked, "screened", by=by, verdict=verdict, text=text)
+        audit.record(
+            locked, "screened", by=by, verdict=verdict, text=text, findings=facts(findings)
+        )
         settle(locked)
-        _SCREENED[verdict](locked, text, by)
+        _SCREENED[verdict](locked, text, by, ())
     release(locked, "screening", by=by)
 
 
 @verb
-def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
+def conclude(
+    case: Case, *, verdict: str, text: str, by: User, findings: Sequence[Finding] = ()
+) -> None:
     """After the opinions: send the case to ``evaluate``, ``back`` to the district, or ``stop`` it.
 
     ``back`` and ``stop`` need words. Stopping leads to a proposal to refuse. A case that leaves
@@ -83,18 +92,23 @@ def conclude(case: Case, *, verdict: str, text: str, by: User) -> None:
         supplements.require_none(locked)
         if verdict != "back":
             likeness.check(locked, evaluated=verdict == "evaluate")
-        _CONCLUSIONS[verdict](locked, text, by)
+        _CONCLUSIONS[verdict](locked, text, by, findings)
     release(locked, "department_review", by=by)
 
 
-def _evaluate(locked: Case, text: str, by: User) -> None:
+def _evaluate(locked: Case, text: str, by: User, found: Sequence[Finding]) -> None:
     _opine(locked, Opinion.Phase.DEPARTMENT_REVIEW, Opinion.Verdict.PASS, text, by)
     locked.evaluate()
     locked.evaluation_round += 1
     days, planned = _planned(locked)
     deadlines.stop(locked, "evaluation")  # it runs: nothing is asked of the applicant
     event = audit.record(
-        locked, "sent_to_evaluation", by=by, text=text, planned=planned.day.isoformat()
+        locked,
+        "sent_to_evaluation",
+        by=by,
+        text=text,
+        planned=planned.day.isoformat(),
+        findings=facts(found),
     )
     papers.request(
         locked,
@@ -115,16 +129,16 @@ def _planned(locked: Case) -> tuple[int, Due]:
     return days, calendar().add(clock.today(), days)
 
 
-def _back(locked: Case, text: str, by: User) -> None:
+def _back(locked: Case, text: str, by: User, found: Sequence[Finding]) -> None:
     locked.review_again()
     locked.review_round += 1
-    audit.record(locked, "sent_back_to_review", by=by, text=text)
+    audit.record(locked, "sent_back_to_review", by=by, text=text, findings=facts(found))
 
 
-def _stop(locked: Case, text: str, by: User) -> None:
+def _stop(locked: Case, text: str, by: User, found: Sequence[Finding]) -> None:
     _opine(locked, Opinion.Phase.DEPARTMENT_REVIEW, Opinion.Verdict.BLOCKED, text, by)
     locked.stop_on_block()
-    audit.record(locked, "stopped", by=by, text=text)
+    audit.record(locked, "stopped", by=by, text=text, findings=facts(found))
 
 
 _CONCLUSIONS = {"evaluate": _evaluate, "back": _back, "stop": _stop}

@@ -26,7 +26,7 @@ CHAIN = "rounds"
 KEY = re.compile(r"[\w.-]+")  # it is part of an address
 TERMS = (  # what a call says of itself, and may say otherwise until it opens
     "title", "opens", "closes", "group", "quota", "share_percent", "pass_mark", "budgets",
-    "contact",
+    "contact", "one_by_one",
 )  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def open_round(
     """Announce a call of ``programme`` under its newest published edition, unless one is given.
 
     ``terms`` are ``group``, ``quota``, ``share_percent``, ``pass_mark``, ``budgets`` (funding line
-    -> 万元) and ``contact``; they win over the edition's own figures. Raises ``NoEdition`` where no
+    -> 万元), ``contact`` and ``one_by_one`` (officers confirm every check by itself); they win over
+    the edition's own figures. Raises ``NoEdition`` where no
     rules are published and ``ValidationError``, for each field, for terms that do not fit them.
     """
     entitled(by, "case_officer")
@@ -297,4 +298,5 @@ def told(call: Round, kind: str, by: User) -> None:
         pass_mark="" if call.pass_mark is None else str(call.pass_mark),
         budgets=dict(call.budgets),
         contact=call.contact,
+        one_by_one=call.one_by_one,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from workflows import audit, clock, jobs, scanner, store
 from workflows.errors import NotYetDue
 from workflows.models import Case, Event, Evidence, File, Job
-from workflows.stages import messages, picturing, reopening
+from workflows.stages import indexing, messages, picturing, reopening
 from workflows.stages.law import lawfully
 
 LONGEST_WAIT = timedelta(minutes=10)
@@ -88,6 +88,7 @@ def scanned(job: Job, virus: str) -> None:
         if virus and file.removed is None and file.code in reopening.opened(locked).papers:
             file.removed = clock.now()
         file.save(update_fields=["scan", "removed"])
+        indexing.ask(locked, f"scan:{file.pk}")
         told = {"code": file.code, "name": file.name, "sha256": file.sha256}
         if not virus:
             audit.record(locked, "file_scanned", by=None, **told)

@@ -23,6 +23,7 @@ from workflows.models import (
 from workflows.models.case import State
 from workflows.stages import (
     deadlines,
+    indexing,
     likeness,
     limits,
     messages,
@@ -72,6 +73,7 @@ def submit(case: Case, *, by: User, signed_with: str = "") -> Submission:
 
 def receive(locked: Case, filed: Submission, due: date) -> None:
     """Ask for the receipt of ``filed``, and read the desk's silence as acceptance after ``due``."""
+    indexing.ask(locked, f"submission:{filed.number}")
     days = locked.procedure.limits["completeness"].days
     papers.request(
         locked, "receipt", revision=filed.number, days=days, due_on=due, content=filed.content_hash

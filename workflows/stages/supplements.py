@@ -15,7 +15,6 @@ from workflows.errors import (
     NothingAsked,
     NothingToSend,
     NotRenewed,
-    NotYetDue,
     ReasonMissing,
     StageClosed,
     SupplementsUsed,
@@ -23,7 +22,7 @@ from workflows.errors import (
 )
 from workflows.models import Case, File, Supplement, SupplementItem, User
 from workflows.models.case import State
-from workflows.stages import deadlines, messages, papers, verification
+from workflows.stages import deadlines, indexing, messages, papers, verification
 from workflows.stages.fingerprint import digest
 from workflows.stages.law import acts_for, entitled, lawfully, verb
 from workflows.working_days import calendar
@@ -97,7 +96,7 @@ def _may_ask(locked: Case, by: User) -> None:
     if LETTER not in locked.procedure.letters:
         raise StageClosed
     require_none(locked)
-    if _used(locked) >= (most := locked.procedure.supplements.most):
+    if used(locked) >= (most := locked.procedure.supplements.most):
         raise SupplementsUsed(most=most)
 
 
@@ -153,9 +152,9 @@ def recall(case: Case, *, reason: str, by: User) -> None:
 
 def may_be_asked(case: Case) -> bool:
     """Whether material may be asked for as the case stands."""
-    rules, used = case.procedure.supplements, _used(case)
+    left = used(case) < case.procedure.supplements.most
     known = LETTER in case.procedure.letters
-    return case.state in OFFICES and known and used < rules.most and waiting(case) is None
+    return case.state in OFFICES and known and left and waiting(case) is None
 
 
 def may_be_recalled(case: Case) -> bool:
@@ -163,7 +162,7 @@ def may_be_recalled(case: Case) -> bool:
     return case.state in RECALLING and waiting(case) is not None
 
 
-def _used(case: Case) -> int:
+def used(case: Case) -> int:
     """How often the office asked; a licence that ended is nobody's question."""
     return case.supplements.filter(ground=Supplement.Ground.MATERIAL).count()
 
@@ -213,12 +212,14 @@ def answer(
 ) -> Supplement:
     """Answer the request with words and the files attached to it; the clock goes on.
 
-    Raises ``AlreadySubmitted`` when none is open, ``NothingToSend`` without a word and a file, and
-    where a licence has ended ``NotRenewed`` without its file or a last day (``valid_to``) ahead.
+    Raises ``AlreadySubmitted`` when none is open, ``LastDayOver`` after the last day,
+    ``NothingToSend`` without a word and a file, and where a licence has ended ``NotRenewed``
+    without its file or a last day (``valid_to``) ahead.
     """
     with lawfully(case) as locked:
         acts_for(by, locked, signing=True)
         supplement = _waiting(locked)
+        deadlines.require_running(supplement.due)
         said = _write(supplement, answers)
         supplement.files = _files(locked, supplement)
         if not (note.strip() or supplement.files or any(said)):
@@ -238,6 +239,7 @@ def answer(
             signed_with=signed_with,
             content=digest({"answers": said, "note": note, "files": supplement.files}),
         )
+    indexing.ask(locked, f"supplement:{supplement.number}")
     messages.tell(locked, "supplement_answered", event=event, audience=handler(supplement))
     return supplement
 
@@ -270,14 +272,13 @@ def _files(locked: Case, supplement: Supplement) -> list[dict[str, object]]:
 def lapse(case: Case, *, number: int) -> None:
     """No answer came in time: the office goes on with what is there.
 
-    Called by the timer; raises ``NotYetDue`` before the applicant's last day has passed.
+    Called by the timer; raises ``NotYetDue`` before the closing of the applicant's last day.
     """
     with lawfully(case) as locked:
         supplement = waiting(locked)
         if locked.state == State.SUSPENDED or supplement is None or supplement.number != number:
             raise StageClosed
-        if clock.now() < clock.end_of(supplement.due):
-            raise NotYetDue(not_before=clock.end_of(supplement.due))
+        deadlines.require_closing(supplement.due)
         close(locked, supplement, Closed.LAPSED)
         event = audit.record(
             locked, "supplement_lapsed", by=None, number=number, due=str(supplement.due)
@@ -304,17 +305,20 @@ def watch_again(locked: Case, *, key: str) -> None:
 
 def _watch(locked: Case, supplement: Supplement, *, key: str) -> None:
     lapsing = LAPSING[supplement.ground]
-    deadlines.watch(locked, lapsing, supplement.due, key=key, number=supplement.number)
+    deadlines.watch_closing(locked, lapsing, supplement.due, key=key, number=supplement.number)
 
 
 def close(locked: Case, supplement: Supplement, how: str) -> None:
-    """End a request of a held case; the clock goes on if it stood for it."""
+    """End a request of a held case; the clock goes on if it stood for it.
+
+    After silence it goes on from the applicant's last day, whenever the request was closed.
+    """
     supplement.closed, supplement.closed_as = clock.now(), how
     if how == Closed.LAPSED:
         supplement.note = ""  # kept for an answer that never came; the office reads the note
     supplement.save()
     if locked.segments.filter(resumed=None, ground="supplement").exists():
-        deadlines.unpause(locked)
+        deadlines.unpause(locked, supplement.due if how == Closed.LAPSED else None)
 
 
 def require_none(locked: Case) -> None:

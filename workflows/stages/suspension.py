@@ -133,12 +133,12 @@ def terminate(case: Case, *, reason: str, by: User) -> None:
         stop(locked, reason, by=by)
 
 
-def stop(locked: Case, reason: str, *, by: User | None) -> None:
+def stop(locked: Case, reason: str, *, by: User | None, **facts: str) -> None:
     """End a held case: nobody works on it any more, no list names it, the applicant is told."""
     _not_sealed(locked)
     locked.terminate()
     locked.outcome, locked.decided = "terminated", clock.now()
-    event = audit.record(locked, "terminated", by=by, reason=reason)
+    event = audit.record(locked, "terminated", by=by, reason=reason, **facts)
     cancel(locked)
     publication.take_off(locked)
     messages.tell(locked, "terminated", event=event, reason=reason)

@@ -93,6 +93,13 @@ def _missed(case: Case) -> list[Partner]:
     return [each for each in gone if each.replaces_id is None or each.approved is not None]
 
 
+def awaited(case: Case) -> list[str]:
+    """Branches of the parties that have still to sign, and of the places to be filled."""
+    return [party.unit for party in unsigned(case)] + [
+        str(each.organisation_id) for each in _missed(case)
+    ]
+
+
 def is_open(case: Case) -> bool:
     """Whether the parties are signing at this moment."""
     return _branches(case).exists()

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import jobs
-from workflows.errors import CaseClosed, StageClosed
+from workflows import clock, jobs
+from workflows.errors import CaseClosed, NotYetDue, StageClosed
 from workflows.models import Job
 from workflows.stages import (
     acceptance,
     confirmation,
     corrections,
     countersign,
+    deadlines,
     defences,
     issuance,
+    outages,
     publication,
     renewals,
     substitution,
@@ -34,14 +36,21 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "lapse_renewal": renewals.lapse,
     "lapse_defence": defences.lapse,
 }
+CLOSING = ("abandon", "lapse_supplement", "lapse_renewal", "lapse_defence")  # an answer not given
 
 
 @jobs.handler("timer")
 def fire(job: Job, made: Any) -> None:
-    """Try the verb; a case that has moved on needs no timer any more."""
+    """Try the verb; a case that has moved on needs no timer any more.
+
+    A timer that takes from an applicant and rings long after its time tells of an outage itself:
+    the office has until the next closing to certify it (``NotYetDue``, X24).
+    """
     payload = dict(job.payload)
-    verb = VERBS[payload.pop("verb")]
+    name = payload.pop("verb")
+    if name in CLOSING and clock.now() - job.not_before > outages.LONG:
+        raise NotYetDue(not_before=deadlines.closing(clock.today()))
     try:
-        verb(job.case, **payload)
+        VERBS[name](job.case, **payload)
     except (StageClosed, CaseClosed):
         return

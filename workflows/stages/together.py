@@ -21,6 +21,7 @@ from workflows.stages.law import (
     lawful_writing,
     opened,
     process_of,
+    stir,
 )
 
 BATCH = 500  # rows in one statement
@@ -85,6 +86,7 @@ def settle_all(held: Sequence[Case]) -> None:
     if written != len(changed):
         raise CaseBusy
     for each in changed:
+        stir(each)
         each.kept |= changes_of(each)
         each.state_before = each.state
 

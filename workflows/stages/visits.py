@@ -86,12 +86,12 @@ def _permit(locked: Case, by: User) -> None:
 def add_photo(case: Case, *, name: str, data: bytes, by: User) -> None:
     """Put a photo to the record; it must pass the gate as a picture (``FileRefused``).
 
-    Raises ``StoreFull`` when there is no room for it, ``ScannerSilent`` where it cannot be scanned
-    for viruses now.
+    Raises ``StoreFull`` when there is no room for it. Nobody opens it before the scanner, where
+    there is one, has seen it.
     """
     if gate.KINDS.get(PurePosixPath(name).suffix.lower(), "jpg") not in PICTURES:
         raise FileRefused(reason=gettext("A photo is a JPG or PNG file."))
-    _add_photo(case, intake.take_in_clean(name, data), by)
+    _add_photo(case, intake.take_in_paper(name, data), by)
 
 
 @verb

@@ -134,7 +134,7 @@ def _recount_correction(correction: Correction) -> bool:
             locked, "correction_recounted", by=None, told=str(told), due=str(found.day)
         )
     if found.day != told:
-        deadlines.watch(locked, "abandon", found.day, key=found.day.isoformat())
+        deadlines.watch_closing(locked, "abandon", found.day, key=found.day.isoformat())
         messages.tell(locked, "correction_extended", event=event, due=str(found.day))
     return found.day != told
 

@@ -215,6 +215,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "case_states": list(status_words.CASE_STATES),
         "title_states": list(status_words.TITLE_STATES),
         "page": Paginator(range(120), 25).page(2),
+        "undo": {"url": "#s-advice", "left": 8},
         **progress(),
         **desk(),
         **record(),

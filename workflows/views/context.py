@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Message, User
 from workflows.stages import vetting
+from workflows.views import posts, preferences
 
 OFFICE = {
     "window",
@@ -42,8 +43,14 @@ class Link:
     within: tuple[str, ...] = ()
     roles: set[str] | None = None  # None: everybody
     queue: str = ""
+    due: str = ""  # the part of the queue that is meant
     key: str = ""
     waiting: str = ""  # the property of the navigation that counts what waits there
+
+    @property
+    def counted(self) -> str:
+        """The key of the number that pages of the desk show beside it."""
+        return self.due or self.queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ RANKINGS = Link(
     {"case_officer", "leader", "finance", "auditor"},
 )
 ABSENCES = Link("absences", _("Absences"), "clock", roles=OFFICE)
+PHRASES = Link("phrases", _("Phrases"), "copy", ("phrase",), OFFICE)
 SHARING = Link("sharing", _("Work sharing"), "users", ("sharing_group", "task_assign"), {"leader"})
 RATINGS = Link("ratings", _("Ratings"), "medal", ("rating",), {"leader"})
 REGISTRATIONS = Link(
@@ -104,6 +112,7 @@ REGISTRATIONS = Link(
     set(vetting.DESKS),
     waiting="registrations",
 )
+STATS = Link("stats", _("Statistics"), "chart", roles={"auditor", "case_officer", "leader"})
 AUDIT = Link("audit", _("Audit"), "shield", ("audit_case",), {"auditor"})
 
 PUBLIC = (
@@ -165,15 +174,34 @@ WORKSPACE = (
 )
 EXPERT = (Link("evaluations", _("My evaluations"), "scale", ("evaluation",)),)
 AGENDA = Link("commission", _("My agenda"), "gavel", ("commission_item",), CONFERENCE)
-COMMISSION = (AGENDA, MEETINGS, AUDIT, CASES)
+COMMISSION = (AGENDA, MEETINGS, AUDIT, CASES, STATS)
+GROUPS = _("My groups")  # the heading of their lists, unless the reader has one group only
+INBOX = ("task", "task_snooze", "saved_views", "saved_view", "saved_view_new")
 STAFF = (
     (
         _("My tasks"),
         (
-            Link("tasks", _("Inbox"), "inbox", ("task",), DESK, queue="mine", key="g i"),
-            Link("tasks_queue", _("Unclaimed"), "list", roles=DESK, queue="unclaimed", key="g q"),
+            Link("tasks", _("Inbox"), "inbox", INBOX, DESK, queue="mine", key="g i"),
+            Link("tasks_queue", _("Watched"), "eye", roles=DESK, queue="watching"),
+            Link("tasks_queue", _("Snoozed"), "pause", roles=DESK, queue="snoozed"),
             Link("tasks_queue", _("Finished tasks"), "archive", roles=DESK, queue="done"),
+            PHRASES,
             ABSENCES,
+        ),
+    ),
+    (
+        GROUPS,
+        (
+            Link("tasks_queue", _("Unclaimed"), "list", roles=DESK, queue="unclaimed", key="g q"),
+            Link("tasks_queue", _("All of my groups"), "users", roles=DESK, queue="team"),
+            Link(
+                "tasks_queue",
+                _("Near and overdue"),
+                "warning",
+                roles=DESK,
+                queue="team",
+                due="near",
+            ),
         ),
     ),
     (
@@ -196,10 +224,18 @@ STAFF = (
     (
         _("Oversight"),
         (
+            STATS,
             AUDIT,
             SHARING,
             RATINGS,
             Link("jobs", _("Background jobs"), "database", roles={"operator", "leader"}),
+            Link(
+                "operations",
+                _("Flows of cases"),
+                "sort",
+                ("case_operation",),
+                {"operator", "leader"},
+            ),
             Link("outages", _("Outages"), "warning", roles={"operator", "leader"}),
         ),
     ),
@@ -235,6 +271,11 @@ class Navigation:
                 return reverse(name)
         user = getattr(self.request, "user", None)  # whoever has no role may register
         return reverse("organisations" if user and user.is_authenticated else "home")
+
+    @property
+    def searches(self) -> bool:
+        """Whether the search box would find the reader anything."""
+        return not self.roles.isdisjoint(OFFICE | CONFERENCE | {"auditor"})
 
     @property
     def unread(self) -> int:
@@ -282,8 +323,13 @@ class Navigation:
     @cached_property
     def staff(self) -> list[Group]:
         """The rail of the review desk; headings without entries are left out."""
-        groups = [Group(title, list(self._entries(links))) for title, links in STAFF]
+        groups = [Group(self._heading(title), list(self._entries(links))) for title, links in STAFF]
         return [group for group in groups if group.entries]
+
+    def _heading(self, title: str | Promise) -> str | Promise:
+        if title is not GROUPS:
+            return title
+        return posts.only(getattr(self.request.user, "offices", ())) or title
 
     def _entries(self, links: Iterable[Link]) -> Iterator[Entry]:
         for link in links:
@@ -293,22 +339,27 @@ class Navigation:
             if address is not None:
                 current = self._current(link)
                 waiting = partial(getattr, self, link.waiting) if link.waiting else None
-                yield Entry(link.title, address, link.icon, link.queue, link.key, current, waiting)
+                yield Entry(
+                    link.title, address, link.icon, link.counted, link.key, current, waiting
+                )
 
     def _address(self, link: Link) -> str | None:
         """Return the link's address, or None where this installation does not serve the page."""
         kwargs = {"queue": link.queue} if link.name == "tasks_queue" else {}
         try:
-            return reverse(link.name, kwargs=kwargs)
+            address = reverse(link.name, kwargs=kwargs)
         except NoReverseMatch:
             return None
+        return f"{address}?due={link.due}" if link.due else address
 
     def _current(self, link: Link) -> str:
         here = self.request.resolver_match
         if here is None:
             return ""
         if here.url_name == link.name:
-            return "page" if here.kwargs.get("queue", link.queue) == link.queue else ""
+            near = link.queue == "team" and self.request.GET.get("due") == "near"
+            shown = here.kwargs.get("queue", link.queue), "near" if near else ""
+            return "page" if shown == (link.queue, link.due) else ""
         return "true" if here.url_name in link.within else ""
 
 
@@ -323,6 +374,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": Navigation(request),
         "text_size": request.COOKIES.get("text_size", ""),
-        "shortcuts": request.COOKIES.get("shortcuts", ""),
+        "shortcuts": preferences.shortcuts_of(request),
         "demo": settings.HENG_DEMO,
     }

@@ -5,7 +5,7 @@ from django.utils.http import content_disposition_header
 
 from workflows import drawing, store
 from workflows.errors import FileDamaged, Infected, NotYetScanned
-from workflows.models import Case, Evidence, File, Picture
+from workflows.models import Case, Evidence, File, PaperScan, Picture
 
 ALONE = "default-src 'none'; sandbox"  # should a browser open it after all
 PLAIN = "application/octet-stream"
@@ -53,6 +53,22 @@ def require_open(file: File | Evidence) -> None:
         raise NotYetScanned(name=file.name)
     if file.scan == File.Scan.INFECTED:
         raise Infected(name=file.name)
+
+
+# --- papers without a row -------------------------------------------------------------------------
+def send_paper(sha256: str, name: str) -> HttpResponse:
+    """Send a paper that no ``File`` stands for, unless viruses keep it shut; see ``content``."""
+    require_open_paper(sha256, name)
+    return download(sha256, name)
+
+
+def require_open_paper(sha256: str, name: str) -> None:
+    """Refuse, by content, what the scanner has not seen, and what it found a virus in."""
+    scan = PaperScan.objects.filter(of=sha256).values_list("scan", flat=True).first()
+    if scan == File.Scan.QUARANTINED:
+        raise NotYetScanned(name=name)
+    if scan == File.Scan.INFECTED:
+        raise Infected(name=name)
 
 
 # --- bytes --------------------------------------------------------------------------------------

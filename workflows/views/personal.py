@@ -21,7 +21,9 @@ BLANKED = {
     "contact": _("Your name, phone and address as contact person in profiles"),
     "letters": _("Your address on invitations"),
     "papers": _("The number of your identity paper"),
+    "desk": _("What you kept at the desk for yourself"),
     "account": _("The address of your account; the account is closed"),
+    "search": _("Your name in what the office searches; the files stay as they were filed"),
 }
 
 

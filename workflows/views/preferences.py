@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+SHORTCUTS = ("off", "alt")
 YEAR = 365 * 24 * 60 * 60  # seconds
 
 
@@ -16,8 +17,15 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def shortcuts(request: HttpRequest) -> HttpResponse:
-    """Switch single-key shortcuts off (``shortcuts=off``) or on again (WCAG 2.1.4)."""
-    return remember(request, "shortcuts", "off", chosen=request.POST.get("shortcuts") == "off")
+    """Switch single-key shortcuts off, on, or on with Alt only (WCAG 2.1.4)."""
+    wanted = request.POST.get("shortcuts", "")
+    return remember(request, "shortcuts", wanted, chosen=wanted in SHORTCUTS)
+
+
+def shortcuts_of(request: HttpRequest) -> str:
+    """How the reader wants single keys: ``off``, ``alt``, or at once (empty)."""
+    kept = request.COOKIES.get("shortcuts", "")
+    return kept if kept in SHORTCUTS else ""
 
 
 def remember(request: HttpRequest, name: str, value: str, *, chosen: bool) -> HttpResponse:

@@ -6,7 +6,7 @@ that nothing in the trail can stay unseen.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ class Entry:
     before: str = ""
     after: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[tuple[str, str, str], ...] = ()  # check, what was found, how; for the office
 
     @property
     def duty_words(self) -> str:
@@ -85,6 +86,13 @@ def entry(event: Event, *, labels: Labels | None = None, proof: bool = False) ->
         after=_state(body.get("to")),
         facts=facts,
     )
+
+
+def with_findings(entry: Entry) -> Entry:
+    """The entry with what was found of each check; for readers inside the office only."""
+    told = entry.facts.get("findings") or []
+    found = tuple((each["item"], each["finding"], each.get("how", "")) for each in told)
+    return replace(entry, findings=found) if found else entry
 
 
 def _actor(body: Mapping[str, Any]) -> str:

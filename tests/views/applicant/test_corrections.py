@@ -1,12 +1,16 @@
 """Correcting: the listed items, an answer to each, handed in once by the signer."""
 
+import re
+from datetime import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from tests.conftest import StandingClock
 from tests.views.applicant.drafts import PDF, section, sent
 from tests.views.public.addresses import at, browser, text
-from workflows import demo
+from workflows import clock, demo
 from workflows.models import Case, Submission, User
 from workflows.models.case import State
 from workflows.stages import attaching, drafting
@@ -37,6 +41,21 @@ def test_every_item_has_its_words_reason_and_place(returned: Case) -> None:
     assert "A required paper is missing." in words
     assert f"{at('case_files', returned.reference)}?back=correction#paper-credit_report" in words
     assert "0 of 2 touched" in words
+
+
+def test_x24_after_the_last_day_the_page_says_what_can_still_be_done(
+    returned: Case, standing: StandingClock
+) -> None:
+    standing.move_to(datetime(2026, 10, 20, 9, 0, tzinfo=clock.LOCAL))
+    signer = demo.signer(returned.applicant)
+
+    words = text(browser(signer).get(page_of(returned)))
+    late = hand_in(returned, signer, answer_1="已说明", answer_2="已说明")
+
+    assert "The last day has passed" in words
+    assert "this is closed at Oct. 20, 2026, noon" in words
+    assert (late.status_code, again(returned).state) == (409, State.RETURNED)
+    assert "The last day was 2026-10-19" in text(late)
 
 
 def test_an_item_on_a_question_leads_to_it_and_back(returned: Case) -> None:
@@ -281,7 +300,11 @@ def test_a_colleague_s_change_meanwhile_is_named_and_nothing_is_lost(returned: C
 
     assert clash.status_code == 409
     assert 'value="400.00"' in text(clash)
-    assert "A colleague changed this to “390" in text(clash)
+    assert text(clash).count("A colleague changed this to “390") == 2  # in the list, at the field
+    field = re.search(r'<input[^>]* id="q-plan_investment"[^>]*>', text(clash))
+    assert field is not None
+    assert 'aria-invalid="true"' in field[0]
+    assert "q-plan_investment-e" in field[0]
     assert twice.status_code == 303
     assert again(case).draft["plan_investment"] == "400.00"
 

@@ -14,8 +14,9 @@ from pytest_django import Settings
 from tests.views.applicant.drafts import PDF
 from tests.views.applicant.test_papers import held, row
 from tests.views.public.addresses import at, browser, text
-from workflows import demo, jobs
-from workflows.models import Case, File, Picture, Upload, User
+from workflows import demo, jobs, store
+from workflows.errors import FileRefused
+from workflows.models import Case, Document, File, Picture, Upload, User
 from workflows.stages import attaching, uploading
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,20 @@ def begin(clerk: Client, case: Case, **changes: object) -> HttpResponse:
 def send(clerk: Client, url: str, offset: int, data: bytes, sha256: str = "") -> HttpResponse:
     digest = sha256 or hashlib.sha256(data).hexdigest()
     return clerk.post(f"{url}?offset={offset}&sha256={digest}", data, "application/octet-stream")
+
+
+def test_a_paper_this_house_signed_comes_in_and_a_changed_one_does_not(returned: Case) -> None:
+    """Its record is a file inside, which nobody else's paper may have."""
+    receipt = Document.objects.get(case=returned, kind="receipt")
+    data = store.store().get(receipt.sha256)
+    given = {"code": "credit_report", "name": "回执.pdf", "by": demo.clerk(returned.applicant)}
+
+    file = attaching.attach(returned, data=data, **given)
+    with pytest.raises(FileRefused) as refusal:
+        attaching.attach(returned, data=data.replace(b"%%EOF", b"%%EOF\n%", 1), **given)
+
+    assert (file.sha256, file.pages > 0) == (receipt.sha256, True)
+    assert "other files inside" in refusal.value.facts["reason"]
 
 
 def attached(case: Case, scan: File.Scan = File.Scan.UNSCANNED) -> File:

@@ -18,10 +18,12 @@ def workspace(person: User) -> str:
     return text(browser(person).get(at("workspace")))
 
 
-def test_whoever_has_nothing_is_invited_to_begin(stranger: User) -> None:
+def test_whoever_has_nothing_is_led_to_the_self_check(stranger: User) -> None:
     words = workspace(stranger)
 
-    assert "No application yet" in words
+    assert "First check in two minutes whether you meet the conditions." in words
+    assert f'href="{at("home")}#offers-h"' in words
+    assert at("self_check", "enterprise_certification") in text(browser(stranger).get(at("home")))
     assert at("apply") in words
     assert "callout" not in words
 

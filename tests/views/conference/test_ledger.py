@@ -6,7 +6,9 @@ import pytest
 
 from tests.views.public.addresses import at, browser, statements, text
 from workflows import clock, demo
+from workflows import jobs as registry
 from workflows.models import Event, Job
+from workflows.views.conference import ledger
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +25,16 @@ def incident(number: int = 1) -> Job:
         failures=5,
         last_error="StoreFull: The file store is full",
     )
+
+
+def test_every_kind_of_work_has_words() -> None:
+    of_tests = {kind for kind, each in registry._handlers.items() if _of_a_test(each)}
+
+    assert set(registry._handlers) - of_tests <= set(ledger.KINDS)
+
+
+def _of_a_test(handler: registry.Handler) -> bool:
+    return not handler.finish.__module__.startswith("workflows.")
 
 
 def test_an_incident_is_listed_with_its_reason(cast: demo.Cast) -> None:

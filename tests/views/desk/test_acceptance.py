@@ -1,5 +1,6 @@
 """The window's page: the checklist, the one correction notice, refusal, forwarding."""
 
+import json
 from typing import Any
 
 import pytest
@@ -30,6 +31,11 @@ def answers(**given: str) -> dict[str, str]:
 
 def state(task: Task) -> str:
     return str(Case.objects.get(pk=task.case_id).state)
+
+
+def facts(event: Event) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(event.body)["facts"]
+    return told
 
 
 def values(page: HttpResponse) -> dict[str, str]:
@@ -94,10 +100,11 @@ def test_a_routine_case_takes_two_presses_and_the_trail_tells_of_the_first(
     assert set(values(page).values()) == {"yes"}
     assert answer.status_code == 303
     assert state(task) == "accepted"
-    assert "材料齐全。" in event.body
-    assert "credit_report" not in event.body
-    assert "公共信用信息报告已取得" in event.body  # confirmed together
-    assert "属于本机关受理范围" not in event.body  # the system had checked it
+    assert facts(event)["note"] == "材料齐全。"
+    assert [found["how"] for found in facts(event)["findings"]] == ["系统核对"] * 2 + [
+        "批量确认"
+    ] * 6
+    assert {found["finding"] for found in facts(event)["findings"]} == {"符合"}
 
 
 # --- the correction notice ----------------------------------------------------------------------
@@ -110,7 +117,7 @@ def test_failed_checks_become_the_notice_with_reason_and_words(task: Task, cast:
     items = [[field.value() for field in item["fields"]] for item in page.context["form"].items()]
     assert page.status_code == 200
     assert [item[0] for item in items] == ["audit_or_tax", "three_year_plan"]
-    assert [item[1] for item in items] == ["", "missing_paper"]
+    assert [item[1] for item in items] == ["missing_paper", "missing_paper"]
     assert "三年审计报告或纳税证明齐全" in items[0][2]
     assert "三年规划已提交" in items[1][2]
     assert state(task) == "submitted"

@@ -55,6 +55,13 @@ def test_a_broken_file_has_no_picture_and_breaks_nothing() -> None:
     assert drawing.draw("pdf", 1, b"%PDF-1.4 broken") == b""
 
 
+def test_only_the_kinds_the_gate_lets_in_are_drawn() -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(drawn, "GIF")
+
+    assert drawing.draw("png", 1, drawn.getvalue()) == b""
+
+
 def test_an_image_with_holes_is_drawn_on_white() -> None:
     drawn = io.BytesIO()
     Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(drawn, "PNG")

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk
@@ -111,3 +112,17 @@ def test_drafts_are_not_in_the_register(cast: demo.Cast) -> None:
     states = {row["case"].state for row in desk(cast.officer).get(reverse("cases")).context["rows"]}
 
     assert Case.State.DRAFT not in states
+
+
+def test_the_workbook_holds_the_same_and_texts_stay_texts(at: At, cast: demo.Cast) -> None:
+    case = at("opinion").case
+    hostile = '=HYPERLINK("http://x","y")'
+    Organisation.objects.filter(pk=case.applicant_id).update(name=hostile)
+
+    answer = desk(cast.officer).get(reverse("cases_xlsx"), {"q": case.reference})
+
+    page = load_workbook(io.BytesIO(answer.content)).active
+    assert page is not None
+    head, row = page.iter_rows()
+    assert len(head) == len(row) == COLUMNS
+    assert (row[0].value, row[1].value, row[1].data_type) == (case.reference, hostile, "s")

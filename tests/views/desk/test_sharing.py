@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.views.desk.conftest import At
@@ -54,6 +56,8 @@ def test_a_reviewer_sets_an_absence_and_the_substitute_accepts_in_both_names(
     assert (event.actor, '"for":{' in event.body) == (substitute, True)
     timeline = desk(cast.window).get(english("case_file", task.reference) + "?tab=timeline")
     assert f"{substitute} for {cast.window}" in words(timeline)
+    audited = desk(cast.auditor).get(english("audit_case", task.reference))
+    assert f"{substitute} for {cast.window}" in words(audited)
 
 
 def test_whoever_stands_in_for_nobody_finds_nothing(at: At, cast: demo.Cast) -> None:
@@ -158,3 +162,88 @@ def test_the_head_of_a_district_shares_the_work_of_that_district_only(
         ("sharing_group", ["expert"]),
     ):
         assert desk(local).get(reverse(name, args=args)).status_code == 404
+
+
+# --- only one's own unit --------------------------------------------------------------------------
+def away(person: User, substitute: User) -> Absence:
+    """Somebody is away tomorrow."""
+    day = clock.today() + timedelta(days=1)
+    return Absence.objects.create(
+        user=person, substitute=substitute, starts=day, ends=day, by=person, made=clock.now(),
+        reason=f"{person.username}的事",
+    )  # fmt: skip
+
+
+def test_the_head_of_a_district_sees_sets_and_ends_the_absences_of_that_district_only(
+    at: At, cast: demo.Cast
+) -> None:
+    district = at("acceptance").case.district
+    local = colleague("leader", district)
+    theirs, others = away(cast.window, cast.district), away(cast.officer, cast.leader)
+
+    page = desk(local).get(reverse("absences"))
+    named = {person: desk(local).get(reverse("absences"), {"person": person.pk}).status_code
+             for person in (cast.window, cast.officer)}  # fmt: skip
+    ended = [
+        desk(local).post(reverse("absence_end", args=[each.pk])).status_code
+        for each in (theirs, others)
+    ]
+
+    assert [each.user for each, _scope, _ends in page.context["rows"]] == [cast.window]
+    assert theirs.reason in words(page)
+    assert others.reason not in words(page)
+    assert list(named.values()) == [200, 404]
+    assert ended == [303, 404]
+
+
+def test_a_substitute_reads_the_days_and_not_the_reason(at: At, cast: demo.Cast) -> None:
+    absence = away(cast.window, cast.district)
+
+    page = desk(cast.district).get(reverse("absences"))
+
+    assert [each.pk for each, _scope, _ends in page.context["rows"]] == [absence.pk]
+    assert absence.reason not in words(page)
+    assert desk(cast.district).post(
+        reverse("absence_end", args=[absence.pk])
+    ).status_code == 404  # fmt: skip
+
+
+def test_the_pages_of_sharing_cost_the_same_statements_however_many_people_there_are(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("department_review")
+    head = desk(cast.leader)
+    addresses = [
+        reverse("absences") + f"?person={cast.officer.pk}",
+        reverse("sharing"),
+        reverse("sharing_group", args=["case_officer"]),
+        reverse("task_assign", args=[task.pk]),
+    ]
+    for address in addresses:
+        head.get(address)  # editions are parsed once per process
+    few = [_statements(head, address) for address in addresses]
+
+    for number in range(9):
+        person = User.objects.create(username=f"more.{number}", name="多一人")
+        people.appoint(person, role="case_officer", by=None)
+
+    assert [_statements(head, address) for address in addresses] == few
+    assert max(few) <= 20
+
+
+def _statements(browser: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as told:
+        assert browser.get(address).status_code == 200
+    return len(told)
+
+
+def test_a_group_of_a_department_bears_its_name(at: At, cast: demo.Cast) -> None:
+    task = at("department_review")
+    Task.objects.filter(pk=task.pk).update(candidate="department_reviewer:credit")
+
+    page = words(desk(cast.leader).get(reverse("sharing")))
+
+    assert "credit" not in page
+    assert next(
+        str(each.title) for each in task.case.procedure.departments if each.code == "credit"
+    ) in page  # fmt: skip

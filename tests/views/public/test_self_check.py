@@ -1,5 +1,7 @@
 """The self-check: what is met, what is missing, what to bring, and a draft that begins with it."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +52,15 @@ PASSING = {
 def check(programme: str, visitor: Client | None = None, **answers: str):
     visitor = visitor or Client()
     return visitor.post(at("self_check", programme), answers, follow=True)
+
+
+def test_a_question_about_a_day_shows_how_one_is_written(office: None) -> None:
+    asked = text(Client().get(at("self_check", ENTERPRISE)))
+
+    hint = re.search(r'<p class="hint" id="q-established_on-h">(.*?)</p>', asked)
+    assert hint is not None
+    assert hint[1] == "Example: 2024-03-18"
+    assert 'aria-describedby="q-established_on-h"' in asked
 
 
 @pytest.mark.parametrize("programme", PASSING)

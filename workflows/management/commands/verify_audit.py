@@ -10,7 +10,7 @@ from django.db.models import Count
 from workflows import audit, clock
 from workflows.audit import books
 from workflows.models import Case, Event
-from workflows.stages import messages
+from workflows.stages import messages, position
 
 
 class Command(BaseCommand):
@@ -51,6 +51,6 @@ def _tell(finding: audit.Finding) -> None:
 
 def _findings(chain: str | None) -> Iterator[audit.Finding]:
     """What is wrong with the trail, then what the trail speaks of and the rows deny."""
-    for finding in one_after_another(audit.findings(chain), books.imbalances()):
+    for finding in one_after_another(audit.findings(chain), books.imbalances(), position.strays()):
         if chain in (None, finding.chain):
             yield finding

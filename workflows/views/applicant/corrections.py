@@ -1,6 +1,6 @@
 """Answering the one correction notice, and correcting on its page what is short."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from forms.controls import Question
 from workflows.errors import AlreadySubmitted, CaseError, NotEntitled
 from workflows.models import Case, Correction, Document, User
 from workflows.models.case import State
-from workflows.stages import corrections, submission
+from workflows.stages import corrections, deadlines, submission
 from workflows.views.applicant import in_place, outline, papers
 from workflows.views.applicant.checking import problems
 from workflows.views.applicant.flags import Flag, flags
@@ -163,6 +163,7 @@ def _show(
         "eligibility": outline.eligibility(weighed),
         "expired": papers.expired(papers.rows(case, weighed)),
         "light": deadline(case),
+        "closing": deadlines.closing_if_over(case.correction.due),
         "notice": _notice(case),
         "signs": signs(request.user, case),
         "signers": signers(case),
@@ -171,14 +172,21 @@ def _show(
 
 
 def _places(case: Case, form: AnswerForm, corrected: Corrected) -> list[Place]:
-    """Each item with its controls; what was refused stands at the paper it was sent for."""
+    """Each item with its controls; what was refused stands at the control it was sent for."""
     questions, rows = in_place.questions(case, form.flags), in_place.rows(case, form.flags)
+    questions = {code: _told(each, corrected) for code, each in questions.items()}
     for row in rows.values():
         row.errors.extend(corrected.refused.get(f"id_{row.input}", ()))
     return [
         Place(flag, form[name_of(flag)], questions.get(flag.item.target), rows.get(flag.paper))
         for flag in form.flags
     ]
+
+
+def _told(question: Question, corrected: Corrected) -> Question:
+    """``question`` with what could not be kept of it."""
+    said = corrected.refused.get(question.id, [])
+    return replace(question, errors=(*said, *question.errors)) if said else question
 
 
 def _answered(request: KnownRequest, case: Case) -> HttpResponse:

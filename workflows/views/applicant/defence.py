@@ -15,7 +15,7 @@ from forms import gate
 from workflows import clock
 from workflows.errors import CaseError, NotEntitled
 from workflows.models import Case, Defence, Document, File
-from workflows.stages import attaching, defences
+from workflows.stages import attaching, deadlines, defences
 from workflows.status_words import Light, time_light
 from workflows.views.applicant.own import own_case, see_other, signers, signs
 from workflows.views.applicant.papers import ACCEPT
@@ -119,6 +119,7 @@ def _show(
         "errors": [("id_files", words) for words in refused or []],
         "files": held(case, defence) if defence else [],
         "light": light(defence) if defence else None,
+        "closing": deadlines.closing_if_over(defence.due) if defence else None,
         "signs": signs(request.user, case),
         "signers": signers(case),
         "accept": ACCEPT,

@@ -22,6 +22,11 @@ from workflows.views.guards import KnownRequest
 PER_PAGE = 20
 PLACES = {  # pages of one own case
     "returned": "case_correction",
+    "finding_made": "audit_findings",
+    "finding_answered": "audit_findings",
+    "finding_unanswered": "audit_findings",
+    "intervention_asked": "case_operation",
+    "mentioned": "case_file",
     "correction_extended": "case_correction",
     "correction_due": "case_correction",
     "supplement_asked": "case_supplement",
@@ -56,7 +61,12 @@ DESKS = {  # pages that name no case
     "rated_poorly": "ratings",
     "rating_due": "ratings",
 }
-SHARED = ("task_book_opened", "partner_asked")  # told to partners, who have no other page
+TASKS = ("intent_refused",)  # pages of the task named
+SHARED = (  # told to partners and to the office, who have no other page of the case
+    "task_book_opened", "partner_asked", "finding_made", "finding_answered",
+    "finding_unanswered", "intervention_asked", "mentioned",
+)  # fmt: skip
+TABS = {"mentioned": "?tab=talk"}  # of that page
 FRAMES: tuple[tuple[set[str], str], ...] = (
     (APPLICANT, "workflows/shell_applicant.html"),
     (OFFICE, "workflows/shell_staff.html"),
@@ -97,10 +107,13 @@ def _rating(message: Message) -> str:
 def _address(message: Message, case: Case | None) -> str:
     if message.kind in DESKS:
         return reverse(DESKS[message.kind])
+    if message.kind in TASKS:
+        return reverse("task", args=[message.facts["task"]])
     place = PLACES.get(message.kind, "case_progress")
     if case is None:
         shared = message.kind in SHARED
-        return reverse(place, args=[message.facts["reference"]]) if shared else ""
+        found = reverse(place, args=[message.facts["reference"]]) if shared else ""
+        return found and found + TABS.get(message.kind, "")
     return reverse(place, args=[case.reference])
 
 

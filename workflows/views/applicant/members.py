@@ -17,7 +17,7 @@ from workflows.errors import CaseError
 from workflows.models import Invitation, Membership, Organisation, Registration, User
 from workflows.stages import invitations, membership
 from workflows.views.applicant.own import applicants, see_other
-from workflows.views.downloads import download
+from workflows.views.downloads import send_paper
 from workflows.views.guards import KnownRequest
 from workflows.views.refusals import sentence
 
@@ -223,4 +223,4 @@ def member_letter(request: KnownRequest, pk: int) -> HttpResponse:
     mandate = get_object_or_404(held, pk=pk, organisation__in=request.user.organisations())
     if mandate.user_id != request.user.pk:
         managed(request.user, mandate.organisation.uscc)
-    return download(mandate.letter_sha256, mandate.letter_name)
+    return send_paper(mandate.letter_sha256, mandate.letter_name)

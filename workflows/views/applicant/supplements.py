@@ -16,7 +16,7 @@ from forms import gate
 from workflows import clock
 from workflows.errors import CaseError, FileRefused, NotEntitled, StoreFull
 from workflows.models import Case, Document, File, Supplement, User
-from workflows.stages import attaching, intake, supplements
+from workflows.stages import attaching, deadlines, intake, supplements
 from workflows.status_words import Light, time_light
 from workflows.views.applicant.mandates import Day
 from workflows.views.applicant.own import own_case, see_other, signers, signs
@@ -207,6 +207,7 @@ def _show(
         "errors": [("id_files", words) for words in refused or []],
         "files": held.order_by("uploaded", "pk"),
         "light": light(supplement),
+        "closing": deadlines.closing_if_over(supplement.due),
         "notice": _notice(case, supplement),
         "earlier": asked(case, besides=supplement),
         "signs": signs(request.user, case),

@@ -91,7 +91,8 @@ def audit_case(request: KnownRequest, reference: str) -> HttpResponse:
     cases = Case.objects.visible_to(request.user).select_related("applicant", "round", "edition")
     case = get_object_or_404(cases, reference=reference)
     events = list(Event.objects.filter(case=case).order_by("seq"))
-    everything = trail.entries(events, labels=trail.labels(case), proof=True)
+    made = trail.entries(events, labels=trail.labels(case), proof=True)
+    everything = [trail.with_findings(each) for each in made]
     chosen = request.GET.get("show", "")
     keep = FILTERS.get(chosen)
     item = Item.objects.filter(case=case).exclude(result="").select_related("case__edition")
@@ -106,6 +107,7 @@ def audit_case(request: KnownRequest, reference: str) -> HttpResponse:
         "votes": result(resolved) if resolved else None,
         "item": resolved,
         "stays": stays(events),
+        "found": case.audit_findings.count(),
     }
     return render(request, "workflows/conference/audit_case.html", values)
 

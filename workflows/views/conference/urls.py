@@ -4,12 +4,14 @@ from django.urls import path
 
 from workflows.views.conference import (
     agenda,
+    audit_findings,
     ballots,
     chronicle,
     evaluations,
     figures,
     ledger,
     meetings,
+    operations,
     outages,
     sheets,
 )
@@ -40,6 +42,9 @@ urlpatterns = [
     ),
     path("audit/", chronicle.audit, name="audit"),
     path("audit/<str:reference>/", chronicle.audit_case, name="audit_case"),
+    path("audit/<str:reference>/findings/", audit_findings.audit_findings, name="audit_findings"),
+    path("ops/cases/", operations.operations, name="operations"),
+    path("ops/cases/<str:reference>/", operations.case_operation, name="case_operation"),
     path("ops/jobs/", ledger.jobs, name="jobs"),
     path("ops/outages/", outages.outages, name="outages"),
     path("ops/jobs/<uuid:pk>/retry/", ledger.job_retry, name="job_retry"),

@@ -1,9 +1,11 @@
 """Absences: who is away and who acts meanwhile; set by oneself or by the head of the unit."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
@@ -22,6 +24,7 @@ from workflows.views.refusals import sentence
 
 PEOPLE = tuple(sorted(OFFICE))
 ALL = ("", _("All"))
+NOBODY = _("Nobody else holds one of these offices or serves at the same desk.")
 
 
 class AbsenceForm(forms.Form):
@@ -42,10 +45,13 @@ class AbsenceForm(forms.Form):
         day = forms.DateInput(attrs={"type": "date", "class": "w-md"}, format="%Y-%m-%d")
         for name in ("starts", "ends"):
             self.fields[name].widget = day
-        self.offer("substitute", [("", _("Choose")), *_people(stage.candidates(person))])
+        helpers = stage.candidates(person)
+        self.offer("substitute", [("", _("Choose")), *_people(helpers)])
+        if not helpers:
+            self.fields["substitute"].help_text = NOBODY
         roles = {each.role: each.get_role_display() for each in person.offices if each.role in LENT}
         self.offer("role", [ALL, *sorted(roles.items())])
-        self.offer("programme", [ALL, *_programmes()])
+        self.offer("programme", [ALL, *_titles().items()])
 
     def offer(self, name: str, options: list[tuple[Any, Any]]) -> None:
         """Give a field its options."""
@@ -56,9 +62,11 @@ def _people(found: list[User]) -> list[tuple[int, str]]:
     return [(each.pk, f"{each} ({each.username})") for each in found]
 
 
-def _programmes() -> list[tuple[str, str]]:
-    newest = {row.programme: str(row.shape.title) for row in Edition.objects.order_by("published")}
-    return [(each.key, newest.get(each.key, each.key)) for each in programme.all_()]
+def _titles() -> dict[str, str]:
+    """What each programme is called."""
+    newest = {row.programme: row for row in Edition.objects.order_by("published")}
+    known = [each.key for each in programme.all_()]
+    return {key: str(newest[key].shape.title) if key in newest else key for key in known}
 
 
 @office(*PEOPLE)
@@ -83,10 +91,8 @@ def absences(request: KnownRequest) -> HttpResponse:
         "form": form,
         "person": person,
         "refusal": refusal,
-        "rows": [
-            (each, _scope(each), _may_end(request.user, each)) for each in _shown(request.user)
-        ],
-        "colleagues": _people(_colleagues()) if _heads(request.user) else [],
+        "rows": _rows(request.user),
+        "colleagues": _people(list(stage.of_unit(request.user))) if _heads(request.user) else [],
         "today": clock.today(),
     }
     status = 422 if refusal or form.errors else 200
@@ -97,8 +103,8 @@ def absences(request: KnownRequest) -> HttpResponse:
 @require_POST
 def absence_end(request: KnownRequest, pk: int) -> HttpResponse:
     """The person is back, or does not go."""
-    absence = get_object_or_404(_shown(request.user), pk=pk)
-    if not _may_end(request.user, absence):
+    absence = get_object_or_404(Absence.objects.ahead().select_related("user"), pk=pk)
+    if not _may_end(request.user, absence, _unit(request.user)):
         raise Http404
     try:
         stage.end(absence, by=request.user)
@@ -109,10 +115,10 @@ def absence_end(request: KnownRequest, pk: int) -> HttpResponse:
     return reach.see_other("absences")
 
 
-def _scope(absence: Absence) -> str:
+def _scope(absence: Absence, titles: Mapping[str, str]) -> str:
     """What the substitute does, in words; empty for everything."""
     role = dict(Appointment.Role.choices).get(absence.role, "")
-    title = dict(_programmes()).get(absence.programme, "") if absence.programme else ""
+    title = titles.get(absence.programme, "")
     return gettext(", ").join(filter(None, [str(role), title]))
 
 
@@ -120,26 +126,35 @@ def _heads(user: User) -> bool:
     return user.holds(Appointment.Role.LEADER)
 
 
-def _may_end(user: User, absence: Absence) -> bool:
-    return absence.user_id == user.pk or _heads(user)
+def _rows(user: User) -> list[tuple[Absence, str, bool]]:
+    """The absences that concern the reader, each with its scope and whether they may end it."""
+    unit = _unit(user)
+    found = _shown(user, unit)
+    titles = _titles() if any(each.programme for each in found) else {}
+    return [(each, _scope(each, titles), _may_end(user, each, unit)) for each in found]
+
+
+def _may_end(user: User, absence: Absence, unit: set[int]) -> bool:
+    return absence.user_id == user.pk or absence.user_id in unit
+
+
+def _unit(user: User) -> set[int]:
+    """The keys of those whose absences the reader decides on as their head."""
+    return set(stage.of_unit(user).values_list("pk", flat=True)) if _heads(user) else set()
 
 
 def _person(request: KnownRequest) -> User:
-    """Whose absence is meant: the reader's own, or a colleague's whom the head names."""
+    """Whose absence is meant: the reader's own, or a colleague's whom their head names."""
     key = request.POST.get("person") or request.GET.get("person") or ""
-    if not key or not _heads(request.user):
+    if not key or not _heads(request.user) or key == str(request.user.pk):
         return request.user
     if not key.isdecimal() or len(key) > 18:
         raise Http404
-    return get_object_or_404(User, pk=key, is_active=True)
+    return get_object_or_404(stage.of_unit(request.user), pk=key)
 
 
-def _colleagues() -> list[User]:
-    held = Appointment.objects.in_force().filter(role__in=LENT).values("user")
-    return list(User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk"))
-
-
-def _shown(user: User) -> Any:
-    """The absences ahead that concern the reader; the head of the office sees all of them."""
-    ahead = Absence.objects.ahead().select_related("user", "substitute").order_by("starts", "pk")
-    return ahead if _heads(user) else ahead.filter(user=user) | ahead.filter(substitute=user)
+def _shown(user: User, unit: set[int]) -> list[Absence]:
+    """The absences ahead that concern the reader; a head sees those of their unit."""
+    concerned = Q(user=user) | Q(substitute=user) | Q(user__in=unit)
+    ahead = Absence.objects.ahead().filter(concerned).select_related("user", "substitute")
+    return list(ahead.order_by("starts", "pk"))

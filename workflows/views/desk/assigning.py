@@ -1,6 +1,6 @@
 """The head shares work: groups with their people's load, one task given, or all by rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows import clock, districts
 from workflows.errors import CaseError, NobodyChosen
-from workflows.models import Appointment, Case, Distribution, Task, User
+from workflows.models import Appointment, Distribution, Edition, Task, User
 from workflows.stages import assigning, desk
 from workflows.stages.assigning import Load
 from workflows.stages.groups import LENT
@@ -58,10 +58,11 @@ def sharing(request: KnownRequest) -> HttpResponse:
             overdue=Count("pk", filter=Q(due__lt=today)),
         )
     )
+    names = departments()
     groups = [
         Group(
             row["candidate"],
-            title(row["candidate"]),
+            title(row["candidate"], names),
             row["waiting"],
             row["open"],
             row["overdue"],
@@ -122,11 +123,28 @@ def _tasks(user: User) -> QuerySet[Task]:
     return found if "" in scopes else found.filter(case__district__in=scopes)
 
 
-def title(group: str) -> str:
-    """What a group is called: its office, and its district or department."""
+def title(group: str, names: Mapping[str, str] | None = None) -> str:
+    """What a group is called: its office, and its district or department.
+
+    ``names`` are those of the departments; the editions are asked for them unless given.
+    """
     role, _, scope = group.partition(":")
-    name = str(dict(Appointment.Role.choices).get(role, role))
-    return f"{name} {districts.called(scope)}".strip()
+    office = str(dict(Appointment.Role.choices).get(role, role))
+    if role == Appointment.Role.DEPARTMENT and scope:
+        called = (departments() if names is None else names).get(scope, scope)
+    else:
+        called = districts.called(scope)
+    return f"{office} {called}".strip()
+
+
+def departments() -> dict[str, str]:
+    """What the newest editions call the departments; one statement."""
+    return {
+        each.code: str(each.title)
+        for edition in Edition.objects.defer("content").order_by("published", "pk")
+        for procedure in edition.shape.procedures.values()
+        for each in procedure.departments
+    }
 
 
 # --- one task -------------------------------------------------------------------------------------
@@ -154,7 +172,7 @@ def task_assign(request: KnownRequest, pk: int) -> HttpResponse:
         "step": nodes.title(found),
         "title": title(found.candidate),
         "free": desk.is_free(found),
-        "people": _people(found.case, found, assigning.loads(found.candidate)),
+        "people": _people(found, assigning.loads(found.candidate)),
         "chosen": request.POST.get("to", ""),
         "reason": request.POST.get("reason", ""),
         "refusal": refusal,
@@ -176,12 +194,13 @@ def _assign(request: KnownRequest, found: Task) -> Task:
     )
 
 
-def _people(case: Case, task: Task, loads: Iterable[Load]) -> list[dict[str, Any]]:
+def _people(task: Task, loads: Iterable[Load]) -> list[dict[str, Any]]:
+    barred = assigning.bars([task])[task.pk]
     return [
         {
             "load": each,
             "away": each.is_away(task),
-            "barred": assigning.barred(case, task, each.person),
+            "barred": each.person.pk in barred,
             "has": each.person.pk == task.owner_id,
         }
         for each in loads

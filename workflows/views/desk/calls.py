@@ -70,6 +70,11 @@ class TermsForm(forms.Form):
         label=_("Pass mark"), min_value=0, max_value=100, decimal_places=2, required=False
     )
     contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
+    one_by_one = forms.BooleanField(
+        label=_("Officers confirm every check by itself"),
+        help_text=_("No press confirms all remaining checks of a case in this round."),
+        required=False,
+    )
 
     def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
         """Ask for what the rules know: their groups, their lines of money."""

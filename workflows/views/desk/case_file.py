@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from workflows.errors import CaseError
-from workflows.models import Case, Objection, Task
+from workflows.models import AuditFinding, Case, Objection, Task
 from workflows.stages import desk
 from workflows.views import nodes
 from workflows.views.context import OFFICE
@@ -19,11 +19,12 @@ from workflows.views.desk.contents import clock_account, contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision
 from workflows.views.desk.dossier import Dossier
-from workflows.views.downloads import download
+from workflows.views.downloads import send_paper
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 OBJECTION_READERS = ("case_officer", "leader", "auditor")  # objectors stay secret from the rest
+FINDING_READERS = ("case_officer", "leader", "auditor")
 
 
 @office(*reach.READERS)
@@ -66,7 +67,7 @@ def objection_file(
     if not 1 <= position <= len(objection.evidence):
         raise Http404
     piece = objection.evidence[position - 1]
-    return download(piece["sha256"], piece["name"])
+    return send_paper(piece["sha256"], piece["name"])
 
 
 def _case(request: KnownRequest, reference: str) -> Case:
@@ -93,6 +94,7 @@ def _page(
         "account": clock_account(case),
         "waits": _waiting(open_tasks.order_by("due", "pk"), request),
         "objections": _objections(case, request),
+        "audited": _audited(case, request),
         "shell": f"workflows/shell_{'staff' if user.holds(*OFFICE) else 'commission'}.html",
     }
     wrong = form is not None and bool(form.is_bound and form.errors)
@@ -118,6 +120,13 @@ def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any
         if task.owner and (not hidden or user.holds(*reach.INSIDERS)):
             step["holders"].append(task.owner)
     return list(found.values())
+
+
+def _audited(case: Case, request: KnownRequest) -> list[AuditFinding]:
+    """What the audit found, for those who answer and the auditor."""
+    if not request.user.holds(*FINDING_READERS):
+        return []
+    return list(case.audit_findings.order_by("-made"))
 
 
 def _objections(case: Case, request: KnownRequest) -> list[Objection]:

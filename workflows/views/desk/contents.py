@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,27 +16,28 @@ from workflows.models import (
     Document,
     Event,
     Membership,
-    Message,
     Opinion,
     Seat,
     SiteVisit,
     Snapshot,
     Submission,
+    Task,
     User,
 )
 from workflows.models.case import State
-from workflows.notifications import sentences
-from workflows.stages import verification
+from workflows.stages import verification, worksheets
 from workflows.views import trail
 from workflows.views.applicant.account import Account, account
 from workflows.views.applicant.defence import told
 from workflows.views.applicant.supplements import asked
-from workflows.views.desk import companions, money, reach
+from workflows.views.desk import beside, companions, money, reach, talk
+from workflows.views.desk.decisions import offered
+from workflows.views.desk.decisions.checklist import Checklist
 from workflows.views.desk.decisions.figures import asked_for
 from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.evidence import Paper
 from workflows.views.figures import levels, lines
-from workflows.views.versions import compare
+from workflows.views.versions import Comparison, compare
 
 # entries that name an evaluator
 SECRET = {"no_interest_declared", "recused", "sheet_kept", "sheet_locked"}
@@ -48,6 +50,7 @@ class View:
     dossier: Dossier
     user: User
     asked: QueryDict
+    task: Task | None = None  # open, and the reader's to decide
 
     @property
     def case(self) -> Case:
@@ -58,6 +61,32 @@ class View:
     def filed(self) -> Submission:
         """What was filed last."""
         return self.dossier.filed
+
+    @property
+    def checks(self) -> bool:
+        """Whether the reader has the case's checklist beside it."""
+        kinds = offered.for_task(self.task) if self.task else ()
+        return any(issubclass(kind, Checklist) for kind in kinds)
+
+    @property
+    def seen(self) -> list[int]:
+        """The papers the reader has ticked as looked at, of those filed."""
+        if self.task is None:
+            return []
+        ticked = self.dossier.sheet(self.task, self.user).get(worksheets.SEEN, [])
+        return [paper.file.pk for paper in self.dossier.papers if paper.file.pk in ticked]
+
+    @property
+    def notes(self) -> int:
+        """How many notes the office has written beside the case."""
+        read = beside.known(self.task, "note_count")
+        return talk.count(self.case) if read is None else int(read)
+
+    @cached_property
+    def changed(self) -> Comparison:
+        """The newest submission beside the one before."""
+        before = self.case.submissions.get(number=self.filed.number - 1)
+        return compare(self.case, before, self.filed)
 
     @property
     def insider(self) -> bool:
@@ -90,7 +119,15 @@ def _files(view: View) -> dict[str, Any]:
         "page": _page(view.asked, paper),
         "before": found[place - 1] if place else None,
         "after": found[place + 1] if place + 1 < len(found) else None,
+        "seen": view.seen,
+        "ticks": view.task is not None,
     }
+
+
+def _filed(view: View) -> str:
+    """How many papers were filed, and how many of them the reader has looked at."""
+    total = len(view.filed.files)
+    return f"{len(view.seen)} / {total}" if view.task is not None and total else str(total)
 
 
 def _page(asked: QueryDict, paper: Paper | None) -> int:
@@ -101,8 +138,7 @@ def _page(asked: QueryDict, paper: Paper | None) -> int:
 
 def _changes(view: View) -> dict[str, Any]:
     """The newest submission beside the one before."""
-    before = view.case.submissions.get(number=view.filed.number - 1)
-    return {"found": compare(view.case, before, view.filed)}
+    return {"found": view.changed}
 
 
 def _opinions(view: View) -> dict[str, Any]:
@@ -169,24 +205,17 @@ def _has_figures(view: View) -> bool:
 
 def _papers(view: View) -> dict[str, Any]:
     """Papers issued, and what the applicant was told."""
-    told = Message.objects.filter(
-        case=view.case, recipient__memberships__organisation=view.case.applicant_id
-    ).order_by("-sent")
-    letters: dict[str, dict[str, Any]] = {}  # one for each event, however many people read it
-    for message in told:
-        words = sentences.words(message.kind, message.facts)
-        letter = {"sent": message.sent, "title": words.title, "text": words.text}
-        letters.setdefault(message.key.partition(":")[0], letter)
     return {
         "documents": Document.objects.filter(case=view.case).order_by("-pk"),
-        "letters": list(letters.values()),
+        "letters": talk.letters(view.case),
     }
 
 
 def _timeline(view: View) -> dict[str, Any]:
     events = Event.objects.filter(case=view.case).order_by("seq")
     labels = trail.labels(view.case)
-    return {"events": [_discreet(view, each) for each in trail.entries(events, labels=labels)]}
+    made = trail.entries(events, labels=labels)
+    return {"events": [_discreet(view, trail.with_findings(each)) for each in made]}
 
 
 def _discreet(view: View, entry: trail.Entry) -> trail.Entry:
@@ -208,13 +237,26 @@ class Tab:
     title: str | Promise
     load: Callable[[View], dict[str, Any]]
     offered: Callable[[View], bool] = lambda view: True
+    count: Callable[[View], int | str | None] = lambda view: None
 
 
+CHECKED = _("Papers and checks")  # the papers' tab with a checklist beside it
 TABS: Mapping[str, Tab] = {
     "answers": Tab(_("Answers"), _answers),
-    "files": Tab(_("Filed papers"), _files),
-    "changes": Tab(_("Changes"), _changes, lambda view: view.filed.number > 1),
+    "files": Tab(_("Filed papers"), _files, count=_filed),
+    "changes": Tab(
+        _("Changes"),
+        _changes,
+        lambda view: view.filed.number > 1,
+        lambda view: view.changed.count,
+    ),
     "opinions": Tab(_("Opinions"), _opinions),
+    "talk": Tab(
+        _("Communication"),
+        lambda view: talk.talk(view.case, view.user),
+        lambda view: talk.offered(view.case, view.user),
+        lambda view: view.notes,
+    ),
     "supplements": Tab(
         _("Supplementary material"),
         lambda view: {"asked": asked(view.case)},
@@ -253,13 +295,24 @@ TABS: Mapping[str, Tab] = {
 
 
 def contents(
-    dossier: Dossier, user: User, asked: QueryDict, *, place: str, first: str = "answers"
+    dossier: Dossier,
+    user: User,
+    asked: QueryDict,
+    *,
+    place: str,
+    first: str = "",
+    task: Task | None = None,
 ) -> dict[str, Any]:
-    """What the page at ``place`` shows of a case: the tabs, the open one, and all it needs."""
-    view = View(dossier, user, asked)
-    offered = {code: tab for code, tab in TABS.items() if tab.offered(view)}
+    """What the page at ``place`` shows of a case: the tabs, the open one, and all it needs.
+
+    ``task`` is the one the page is about: while it is open, its reader's worksheet counts what
+    they have looked at, and a checklist begins beside the papers.
+    """
+    view = View(dossier, user, asked, task if task and task.finished is None else None)
+    first = first or ("files" if view.checks else "answers")
+    shown = {code: tab for code, tab in TABS.items() if tab.offered(view)}
     chosen = asked.get("tab", first)
-    chosen = chosen if chosen in offered else first
+    chosen = chosen if chosen in shown else first
     kept = {key: value for key, value in asked.items() if key not in ("tab", "doc", "p")}
     return {
         "dossier": dossier,
@@ -268,18 +321,18 @@ def contents(
         "tab": chosen,
         "tabs": [
             {
-                "title": tab.title,
+                "title": CHECKED if code == "files" and view.checks else tab.title,
                 "url": f"{place}?{urlencode({**kept, 'tab': code})}",
                 "current": code == chosen,
-                "count": len(view.filed.files) if code == "files" else None,
+                "count": tab.count(view),
             }
-            for code, tab in offered.items()
+            for code, tab in shown.items()
         ],
         "tab_page": f"workflows/desk/tabs/{chosen}.html",
         "place": place,
         "kept": kept,
         "query": urlencode(kept),
-        **offered[chosen].load(view),
+        **shown[chosen].load(view),
     }
 
 

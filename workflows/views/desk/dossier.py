@@ -2,7 +2,9 @@
 
 from functools import cached_property
 
-from workflows.models import Case, Submission
+from workflows.models import Case, Submission, Task, User
+from workflows.stages import worksheets
+from workflows.stages.worksheets import Sheet
 from workflows.views.desk import evidence
 from workflows.views.desk.evidence import Paper
 
@@ -13,6 +15,7 @@ class Dossier:
     def __init__(self, case: Case) -> None:
         """Keep the case; nothing is looked up yet."""
         self.case = case
+        self._sheets: dict[tuple[int, int], Sheet] = {}
 
     @cached_property
     def filed(self) -> Submission:
@@ -23,3 +26,11 @@ class Dossier:
     def papers(self) -> list[Paper]:
         """The papers of the newest submission."""
         return evidence.papers(self.case, self.filed)
+
+    def sheet(self, task: Task, by: User) -> Sheet:
+        """What ``by`` has ticked and written for ``task`` so far."""
+        key = (task.pk, by.pk)
+        if key not in self._sheets:
+            read = "sheet_kept" in vars(task)  # with the task itself, for the reader of its page
+            self._sheets[key] = vars(task)["sheet_kept"] or {} if read else worksheets.of(task, by)
+        return self._sheets[key]

@@ -1,28 +1,33 @@
-"""The list of tasks as the page shows it: groups of rows with lights, chips, filters, pages."""
+"""The list of tasks as the page shows it: groups of rows with lights, chips, views, buttons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+from urllib.parse import parse_qsl
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workflows import clock, programme
-from workflows.models import Edition, Task, User
+from workflows import clock
+from workflows.models import Task, User
 from workflows.models.case import State
+from workflows.stages import desk
 from workflows.status_words import Light, time_light
 from workflows.views import nodes
-from workflows.views.desk import queues
-from workflows.views.desk.queues import Asked
+from workflows.views.desk import chips, queues
+from workflows.views.desk.asked import Asked
+from workflows.views.desk.chips import address
+from workflows.views.desk.emptiness import Empty, empty
 from workflows.working_days import calendar
 
 TITLES: dict[str, str | Promise] = {
     "mine": _("My tasks"),
     "unclaimed": _("Unclaimed"),
     "team": _("All of my groups"),
+    "watching": _("Watched cases"),
+    "snoozed": _("Tasks put off"),
     "done": _("Finished tasks"),
 }
 PARTS: dict[str, str | Promise] = {
@@ -30,6 +35,8 @@ PARTS: dict[str, str | Promise] = {
     "today": _("Due today"),
     "week": _("Due this week"),
     "later": _("Due later"),
+    "paused": _("Standing still"),
+    "closed": _("Closed cases"),
 }
 
 
@@ -54,19 +61,27 @@ class Listing:
 
     asked: Asked
     title: str
-    total: str
+    number: int
     groups: list[dict[str, Any]]
     rows: list[Row]
     chips: list[dict[str, Any]]
-    empty: dict[str, str]
-    more: bool  # whether there is a next page
-    programmes: list[tuple[str, str]]  # to filter by
+    views: list[dict[str, Any]]  # kept under a name
+    empty: Empty | None
+    following: str  # the cursors of the pages beside this one
+    previous: str
+    buttons: list[tuple[str, str, str]]  # for the rows that are ticked: do, words, icon
     counts: dict[str, str]  # for the rail
+    place: int = field(init=False)  # where the open task stands on this page; 0: not on it
+
+    def __post_init__(self) -> None:
+        """Find the open task."""
+        here = next((number for number, row in enumerate(self.rows, 1) if row.open), 0)
+        object.__setattr__(self, "place", here)
 
     @property
-    def place(self) -> int:
-        """Where the open task stands on this page, from 1; 0 when it is not on it."""
-        return next((number for number, row in enumerate(self.rows, 1) if row.open), 0)
+    def total(self) -> str:
+        """How many there are, as it is shown."""
+        return queues.capped(self.number)
 
     @property
     def before(self) -> str:
@@ -79,74 +94,77 @@ class Listing:
         return self.rows[self.place].url if 0 < self.place < len(self.rows) else ""
 
     @property
+    def here(self) -> str:
+        """Where the queue stands by itself, nothing narrowed."""
+        return address(self.asked.queue)
+
+    @property
     def address(self) -> str:
         """Where the list stands by itself, asking the same."""
-        query = self.asked.query(without=("queue",), page=self.asked.page)
-        return _address(self.asked.queue) + (f"?{query}" if query else "")
+        return address(self.asked.queue, self._query(after=self.asked.after))
 
     @property
     def last_page(self) -> str:
         """The query of the page before; empty on the first."""
-        return self._turned(-1) if self.asked.page > 1 else ""
+        return self._query(after=self.previous) if self.previous else ""
 
     @property
     def next_page(self) -> str:
         """The query of the page after; empty on the last."""
-        return self._turned(1) if self.more else ""
-
-    def _turned(self, pages: int) -> str:
-        return self.asked.query(without=("queue",), page=self.asked.page + pages)
+        return self._query(after=self.following) if self.following else ""
 
     @property
-    def steps(self) -> dict[str, str | Promise]:
-        """The steps one may filter by."""
-        return nodes.WORDS
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the list asks for, as fields of a form."""
+        return parse_qsl(self.asked.query(view=0))
+
+    @property
+    def kept(self) -> str:
+        """What is kept when the list is kept under a name, as fields of that page's address."""
+        return self._query(view=0)
+
+    def _query(self, **changes: object) -> str:
+        return self.asked.query(without=("queue",), **changes)
 
 
-def listing(user: User, asked: Asked, task: Task | None = None) -> Listing:
-    """The list of ``asked``; ``task`` is the one that is open beside it."""
-    found = queues.tasks(user, asked)
-    first = (asked.page - 1) * queues.PER_PAGE
-    page = list(
-        found.annotate(
-            state=F("case__state"), corrected=F("case__corrected"), holder=F("owner__name")
-        )[first : first + queues.PER_PAGE + 1]
-    )
+def listing(
+    user: User, asked: Asked, task: Task | None = None, *, filtering: bool = False
+) -> Listing:
+    """The list of ``asked``; ``task`` is the one that is open beside it.
+
+    ``filtering`` says that the form to filter with is open.
+    """
+    page = queues.page_of(user, asked)
+    page.rows.sort(key=lambda task: task.finished is not None)  # of watched cases, closed ones last
     waiting = queues.counts(user)
+    near, back, late = chips.numbers(user, asked)
     known = None if asked.narrowed else waiting.get(asked.queue)
-    total = queues.count(found) if known is None else known
-    shown = page[: queues.PER_PAGE]
-    opened = task or (shown[0] if shown else None)  # the list alone opens its first
-    rows = [_row(each, asked, opened, user) for each in shown]
+    total = queues.count(queues.tasks(user, asked)) if known is None else known
+    opened = task or (page.rows[0] if page.rows else None)  # the list alone opens its first
+    rows = [_row(each, asked, opened, user) for each in page.rows]
     return Listing(
         asked=asked,
         title=str(TITLES[asked.queue]),
-        total=queues.capped(total),
-        groups=_groups(shown, rows, asked),
+        number=total,
+        groups=_groups(page.rows, rows, asked),
         rows=rows,
-        chips=_chips(asked),
-        empty=_empty(asked, waiting),
-        more=len(page) > queues.PER_PAGE,
-        programmes=_programmes(),
-        counts={queue: queues.capped(number) for queue, number in waiting.items()},
+        chips=chips.chips(asked, near, back, filtering=filtering),
+        views=chips.views(user, asked),
+        empty=None if rows else empty(user, asked, waiting),
+        following=page.following,
+        previous=page.previous,
+        buttons=chips.buttons(user, asked),
+        counts={key: queues.capped(number) for key, number in (waiting | {"near": late}).items()},
     )
 
 
-def _programmes() -> list[tuple[str, str]]:
-    """The programmes one may filter by; a house with one has nothing to choose."""
-    known = [each.key for each in programme.all_()]
-    if len(known) == 1:
-        return []
-    editions = Edition.objects.filter(programme__in=known).order_by("published")
-    newest = {edition.programme: edition for edition in editions}
-    return [(key, str(newest[key].shape.title)) for key in known if key in newest]
-
-
+# --- rows -----------------------------------------------------------------------------------------
 def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, Any]]:
     if asked.queue == "done":
         return [{"title": TITLES["done"], "rows": rows}] if rows else []
     today = clock.today()
-    paired = zip((queues.part(task.due, today) for task in tasks), rows, strict=True)
+    parts = ("closed" if task.finished else queues.part(task, today) for task in tasks)
+    paired = zip(parts, rows, strict=True)
     return [
         {"title": PARTS[key], "rows": [row for _key, row in members]}
         for key, members in groupby(paired, key=lambda pair: pair[0])
@@ -154,10 +172,10 @@ def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, 
 
 
 def _row(task: Any, asked: Asked, opened: Task | None, user: User) -> Row:
-    blind = nodes.is_elsewhere(task) and task.node in nodes.SEATED
+    blind = nodes.is_elsewhere(task) and task.node in nodes.SEATED and task.owner_id == user.pk
     return Row(
         id=task.pk,
-        url=f"{reverse('task', args=[task.pk])}?{asked.query(page=asked.page)}",
+        url=_url(task, asked, user),
         name=nodes.seat_code(task) if blind else task.applicant,
         what=nodes.title(task),
         number="" if blind else task.reference,
@@ -166,6 +184,13 @@ def _row(task: Any, asked: Asked, opened: Task | None, user: User) -> Row:
         open=opened is not None and task.pk == opened.pk,
         here=not nodes.is_elsewhere(task),
     )
+
+
+def _url(task: Any, asked: Asked, user: User) -> str:
+    """Where a row leads: to the task, or to the case of one that is not the reader's to do."""
+    if task.owner_id == user.pk or desk.may_take(user, task):
+        return f"{reverse('task', args=[task.pk])}?{asked.query(after=asked.after)}"
+    return reverse("case_file", args=[task.reference])
 
 
 def light(task: Task, *, paused: bool = False) -> Light | None:
@@ -189,43 +214,12 @@ def _tags(task: Any, asked: Asked, user: User) -> list[tuple[str, str]]:
     if task.node == "acceptance" and task.corrected:
         tags.append(("info", gettext("Correction is back")))
     if task.escalated and task.finished is None:
-        tags.append(("warn", gettext("Supervised")))
-    stood_in_for = asked.queue == "mine" and task.owner_id != user.pk
-    if (asked.queue == "team" or stood_in_for) and task.holder:
+        tags.append(("bad", gettext("Supervised")))
+    if task.snoozed and task.snoozed > clock.today() and task.owner_id == user.pk:
+        words = gettext("until %(day)s") % {"day": task.snoozed.isoformat()}
+        tags.append(("", words))
+    stood_in_for = asked.queue in ("mine", "snoozed") and task.owner_id != user.pk
+    named = asked.queue in ("team", "watching") and task.node not in nodes.SEATED
+    if (named or stood_in_for) and task.holder:
         tags.append(("", task.holder))
     return tags
-
-
-def _chips(asked: Asked) -> list[dict[str, Any]]:
-    address = _address(asked.queue)
-
-    def chip(title: object, due: str) -> dict[str, Any]:
-        query = asked.query(due=due, without=("queue",))
-        return {"title": title, "url": f"{address}?{query}", "current": asked.due == due}
-
-    chips = [chip(_("All"), ""), *(chip(title, key) for key, title in PARTS.items())]
-    return [] if asked.queue == "done" else chips
-
-
-def _address(queue: str) -> str:
-    return reverse("tasks") if queue == "mine" else reverse("tasks_queue", args=[queue])
-
-
-def _empty(asked: Asked, waiting: dict[str, int]) -> dict[str, str]:
-    """What an empty list says, and where to go on from it."""
-    if asked.narrowed:
-        return {
-            "title": gettext("Nothing found"),
-            "text": gettext("Try the last characters of the credit code, or the case number."),
-            "action": gettext("Clear the filter"),
-            "url": _address(asked.queue),
-        }
-    if asked.queue == "mine" and waiting["unclaimed"]:
-        words = gettext("%(count)s tasks of your groups are still unclaimed.")
-        return {
-            "title": gettext("Your inbox is empty"),
-            "text": words % {"count": queues.capped(waiting["unclaimed"])},
-            "action": gettext("Show unclaimed tasks"),
-            "url": reverse("tasks_queue", args=["unclaimed"]),
-        }
-    return {"title": gettext("Nothing waits here"), "text": "", "action": "", "url": ""}

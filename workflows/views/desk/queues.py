@@ -1,106 +1,133 @@
-"""The inbox: one list over the one table of tasks, by queue, by filter, by page."""
+"""The inbox: one list over the one table of tasks, by queue, by filter, by place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Self
-from urllib.parse import urlencode
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
-from django.http import QueryDict
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    CharField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from workflows import clock
 from workflows.calendar import DAY
-from workflows.models import Task, User
+from workflows.models import Intent, Submission, Task, User, Watch
+from workflows.models.process import OPEN
 from workflows.stages import desk
-from workflows.stages.law import ASSIGNED, NEW
-from workflows.views.desk import reach
+from workflows.stages.law import DONE, NEW
+from workflows.views.desk import places, reach
+from workflows.views.desk.asked import Asked
+from workflows.views.desk.places import FINISHED_ONES, OPEN_ONES, Order, Part, Place
+from workflows.working_days import calendar
 
 PER_PAGE = 50
 CAP = 99  # counts beyond are shown as "99+": nobody needs to know, and the table is large
-DONE = "DONE"
+MOST_WATCHED = 500  # the latest
 SUNDAY = 6
-
-
-# --- what is asked ------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Asked:
-    """Which tasks the reader wants to see; every part of it stands in the address."""
-
-    queue: str = "mine"
-    q: str = ""
-    programme: str = ""
-    step: str = ""
-    due: str = ""
-    page: int = 1
-
-    @classmethod
-    def of(cls, given: QueryDict, queue: str = "") -> Self:
-        """Read it from an address; what makes no sense there asks for nothing."""
-        chosen = queue or given.get("queue", "mine")
-        page = given.get("page", "1")
-        return cls(
-            queue=chosen if chosen in QUEUES else "mine",
-            q=given.get("q", "").strip()[:60],
-            programme=given.get("programme", "")[:50],
-            step=given.get("step", "")[:60],
-            due=given.get("due", "") if given.get("due") in DUE else "",
-            page=int(page) if page.isdecimal() and 0 < int(page) <= 1000 else 1,
-        )
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the reader sees a part of the queue only."""
-        return bool(self.q or self.programme or self.step or self.due)
-
-    def query(self, *, without: Sequence[str] = (), **changes: object) -> str:
-        """The address's query that asks the same, with ``changes``; the first page is not named."""
-        asked = asdict(replace(self, **{"page": 1, **changes}))  # type: ignore[arg-type]
-        kept = {key: value for key, value in asked.items() if value and key not in without}
-        if kept.get("page") == 1:
-            del kept["page"]
-        return urlencode(kept)
+SOON = 2  # working days to the end of what is near
+Parts = list[tuple[Sequence[str], Q]]  # groups and what narrows them; they share no task
 
 
 # --- queues -------------------------------------------------------------------------------------
-def _mine(user: User) -> Q:
-    return desk.mine(user)
+def _mine(user: User) -> Parts:
+    awake = Q(snoozed=None) | Q(snoozed__lte=clock.today())
+    return [((), part & awake) for part in desk.held(user)]
 
 
-def _unclaimed(user: User) -> Q:
-    return desk.open_to(user) & Q(status=NEW)
+def _snoozed(user: User) -> Parts:
+    return [((), part & Q(snoozed__gt=clock.today())) for part in desk.held(user)]
 
 
-def _team(user: User) -> Q:
-    return desk.open_to(user) & Q(status__in=[NEW, ASSIGNED])
+def _unclaimed(user: User) -> Parts:
+    return [(groups, part & Q(status=NEW)) for groups, part in desk.served(user)]
 
 
-def _done(user: User) -> Q:
-    return Q(owner=user, status=DONE)
+def _team(user: User) -> Parts:
+    return [(groups, part & Q(status__in=OPEN)) for groups, part in desk.served(user)]
 
 
-QUEUES: Mapping[str, Callable[[User], Q]] = {
+def _watching(user: User) -> Parts:
+    """One task of each watched case: an open one, whoever has it, or else the last."""
+    found = Task.objects.filter(case=OuterRef("case"))
+    newest = found.order_by(F("finished").desc(nulls_first=True), "pk")
+    watched = Watch.objects.filter(user=user).annotate(task=Subquery(newest.values("pk")[:1]))
+    return [((), Q(places.one_of(watched.order_by("-since").values("task")[:MOST_WATCHED])))]
+
+
+def _done(user: User) -> Parts:
+    return [((), Q(owner=user, status=DONE))]
+
+
+QUEUES: Mapping[str, Callable[[User], Parts]] = {
     "mine": _mine,
     "unclaimed": _unclaimed,
     "team": _team,
+    "watching": _watching,
+    "snoozed": _snoozed,
     "done": _done,
 }
+OWN = ("mine", "snoozed", "done")  # queues of what is in one's own hands
+COUNTED = ("mine", "unclaimed", "watching", "snoozed", "team")
+
+
+def order_of(queue: str) -> Order:
+    """What a queue is sorted by: the most urgent first; the latest done first."""
+    return FINISHED_ONES if queue == "done" else OPEN_ONES
 
 
 def tasks(user: User, asked: Asked) -> QuerySet[Task]:
-    """The tasks of a queue that are asked for, the most urgent first (the latest done first)."""
-    found: QuerySet[Task] = Task.objects.filter(QUEUES[asked.queue](user), reach.in_sight(user))
-    if asked.programme:
-        found = found.filter(programme_key=asked.programme)
-    if asked.step:
-        found = found.filter(node=asked.step)
+    """The tasks of a queue that are asked for, in its order; to act on, not to page or to count.
+
+    A list of hundreds is read by ``page_of``, which does not sort the whole queue first.
+    """
+    parts = QUEUES[asked.queue](user)
+    whole = [Q(candidate__in=groups) & part if groups else part for groups, part in parts]
+    found = _narrowed(user, asked).filter(reduce(or_, whole, Q(pk__in=[])))
+    return found.filter(_in_sight(user, asked)).order_by(*order_of(asked.queue).by())
+
+
+def _parts(user: User, asked: Asked) -> list[Part]:
+    """The same in parts that share no task, whatever the reader may see of them."""
+    narrowed = _narrowed(user, asked)
+    return [Part(narrowed.filter(part), groups) for groups, part in QUEUES[asked.queue](user)]
+
+
+def _in_sight(user: User, asked: Asked) -> Q:
+    return reach.in_sight(user) if asked.queue in OWN else reach.readable(user)
+
+
+# --- filters --------------------------------------------------------------------------------------
+DECIDED = Intent.objects.filter(state=Intent.State.WAITING).values("task")  # may be taken back
+PLAIN = {"programme": "programme_key", "step": "node", "round": "case__round__key"}
+
+
+def _narrowed(user: User, asked: Asked) -> QuerySet[Task]:
+    """The tasks asked for, of whatever queue."""
+    found: QuerySet[Task] = Task.objects.all()
+    if asked.queue != "done":
+        found = found.filter(places.one_of(DECIDED, within=False))
+    plain = {PLAIN[name]: value for name in PLAIN if (value := getattr(asked, name))}
+    found = found.filter(**plain)
     if asked.due:
         found = found.filter(DUE[asked.due](clock.today()))
+    if asked.tag:
+        found = found.filter(TAGS[asked.tag](user))
     if asked.q:
         found = found.filter(_named(asked.q))
-    if asked.queue == "done":
-        return found.order_by("-finished", "pk")
-    return found.order_by(F("due").asc(nulls_last=True), "pk")
+    for code, value in asked.answers:
+        found = _answered(found, code, value)
+    return found
 
 
 def _named(words: str) -> Q:
@@ -112,21 +139,50 @@ def _named(words: str) -> Q:
     )
 
 
+def _answered(found: QuerySet[Task], code: str, value: str) -> QuerySet[Task]:
+    """Those whose newest submission answers ``code`` by ``value``, or by several, it among them."""
+    name = f"answer_{code}"
+    newest = Submission.objects.filter(case=OuterRef("case_id")).order_by("-number")
+    answer = Cast(KeyTextTransform(code, "answers"), CharField())
+    found = found.alias(**{name: Subquery(newest.values_list(answer)[:1])})
+    among = Q(**{f"{name}__startswith": "[", f"{name}__contains": f'"{value}"'})
+    return found.filter(Q(**{name: value}) | among)
+
+
+def _in_stead(user: User) -> Q:
+    """Those the reader finds in a colleague's stead only."""
+    own = Q(owner=user) | Q(owner=None, candidate__in=desk.names(user.offices))
+    return ~own
+
+
+TAGS: Mapping[str, Callable[[User], Q]] = {
+    "corrected": lambda user: Q(node="acceptance", case__corrected=True),
+    "supervised": lambda user: Q(escalated__isnull=False, finished=None),
+    "suspended": lambda user: Q(paused=True),
+    "stand_in": _in_stead,
+}
+
+
 def end_of_week(today: date) -> date:
     """The Sunday of the week of ``today``."""
     return today + (SUNDAY - today.weekday()) * DAY
 
 
 DUE: Mapping[str, Callable[[date], Q]] = {
-    "overdue": lambda today: Q(due__lt=today),
-    "today": lambda today: Q(due=today),
-    "week": lambda today: Q(due__gt=today, due__lte=end_of_week(today)),
-    "later": lambda today: Q(due__gt=end_of_week(today)) | Q(due=None),
+    "overdue": lambda today: Q(paused=False, due__lt=today),
+    "today": lambda today: Q(paused=False, due=today),
+    "week": lambda today: Q(paused=False, due__gt=today, due__lte=end_of_week(today)),
+    "later": lambda today: Q(paused=False) & (Q(due__gt=end_of_week(today)) | Q(due=None)),
+    "paused": lambda today: Q(paused=True),
+    "near": lambda today: Q(paused=False, due__lte=calendar().add(today, SOON).day),
 }
 
 
-def part(due: date | None, today: date) -> str:
-    """Which part of the list a task due on ``due`` belongs to: a key of ``DUE``."""
+def part(task: Task | date | None, today: date) -> str:
+    """Which part of the list an open task belongs to: a key of ``DUE``."""
+    if isinstance(task, Task) and task.paused:
+        return "paused"
+    due = task.due if isinstance(task, Task) else task
     if due is None or due > end_of_week(today):
         return "later"
     if due < today:
@@ -134,10 +190,96 @@ def part(due: date | None, today: date) -> str:
     return "today" if due == today else "week"
 
 
-# --- counting and walking -----------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------
+class Page(NamedTuple):
+    """Rows of a list and where it goes on; a cursor is empty where there is nothing more."""
+
+    rows: list[Any]  # tasks with the ``state``, ``corrected`` and ``holder`` their rows show
+    following: str
+    previous: str
+
+
+def page_of(user: User, asked: Asked) -> Page:
+    """The page of a queue at ``asked.after``: the rows, the next cursor and the previous one.
+
+    A page back that reaches the top shows the first page whole; a place beyond the end, where
+    rows went meanwhile, shows the last one.
+    """
+    order = order_of(asked.queue)
+    place, onwards = places.read(asked.after, order) or (None, True)
+    rows = _rows(user, asked, place, onwards=onwards)
+    if ended := onwards and place is not None and not rows:
+        onwards, rows = False, _rows(user, asked, place, onwards=False)
+    if not onwards and len(rows) <= PER_PAGE:
+        place, onwards, rows = None, True, _rows(user, asked, None, onwards=True)
+    shown = rows[:PER_PAGE] if onwards else rows[PER_PAGE - 1 :: -1]
+    more = len(rows) > PER_PAGE if onwards else not ended
+    return Page(
+        shown,
+        places.written(order.place(shown[-1]), onwards=True) if more else "",
+        places.written(order.place(shown[0]), onwards=False) if shown and place else "",
+    )
+
+
+def _rows(
+    user: User, asked: Asked, place: Place | None, *, onwards: bool, number: int = PER_PAGE + 1
+) -> list[Any]:
+    """The first rows beyond ``place`` that the reader may see.
+
+    Almost always they may see all of their queue. So the rows are found by index alone and each
+    says whether it may be seen; only where one may not, the database looks at all of them.
+    """
+    order, parts, in_sight = order_of(asked.queue), _parts(user, asked), _in_sight(user, asked)
+    if place is not None:
+        parts = [each.filter(order.beyond(place, onwards=onwards)) for each in parts]
+    found = places.first(parts, order, number, onwards=onwards).annotate(
+        state=F("case__state"),
+        corrected=F("case__corrected"),
+        holder=F("owner__name"),
+        in_sight=ExpressionWrapper(in_sight, BooleanField()),
+    )
+    rows = list(found)
+    if all(row.in_sight for row in rows):
+        return rows
+    strict = places.first([each.filter(in_sight) for each in parts], order, number, onwards=onwards)
+    return list(
+        strict.annotate(
+            state=F("case__state"), corrected=F("case__corrected"), holder=F("owner__name")
+        )
+    )
+
+
+def following(user: User, asked: Asked, task: Task) -> int | None:
+    """The task that comes after ``task`` in the queue; at its end the first one, if any other."""
+    place = order_of(asked.queue).place(task)
+    beyond = [] if None in place else _rows(user, asked, place, onwards=True, number=1)
+    found = beyond or _rows(user, asked, None, onwards=True, number=2)
+    return next((each.pk for each in found if each.pk != task.pk), None)
+
+
+# --- counting -------------------------------------------------------------------------------------
 def counts(user: User) -> dict[str, int]:
-    """How much waits in the reader's own queue and in their groups', up to one beyond ``CAP``."""
-    return {queue: count(tasks(user, Asked(queue))) for queue in ("mine", "unclaimed")}
+    """How much waits in each queue of the rail, up to one beyond ``CAP``; one statement."""
+    return numbers(user, {queue: Asked(queue) for queue in COUNTED})
+
+
+def numbers(user: User, wanted: Mapping[str, Asked]) -> dict[str, int]:
+    """How many tasks each list has, up to one beyond ``CAP``; one statement for all of them."""
+    texts: list[str] = []
+    values: list[Any] = []
+    for asked in wanted.values():
+        in_sight = _in_sight(user, asked)
+        text, given = places.number_in(_parts(user, asked), CAP + 1, in_sight)
+        texts.append(text)
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(texts)}", values)
+        found = [places.numbers_of(value) for value in cursor.fetchone()]
+    return {
+        # some of the first hundred are not for this reader: what comes after them counts too
+        key: count(tasks(user, asked)) if visible < whole > CAP else visible
+        for (key, asked), (whole, visible) in zip(wanted.items(), found, strict=True)
+    }
 
 
 def count(found: QuerySet[Task]) -> int:
@@ -148,10 +290,3 @@ def count(found: QuerySet[Task]) -> int:
 def capped(number: int) -> str:
     """A count as it is shown."""
     return f"{CAP}+" if number > CAP else str(number)
-
-
-def following(user: User, asked: Asked, task: Task) -> int | None:
-    """The task that comes after ``task`` in the queue; at its end the first one, if any other."""
-    keys = list(tasks(user, asked).values_list("pk", flat=True)[: 10 * PER_PAGE])
-    place = keys.index(task.pk) if task.pk in keys else len(keys)
-    return next(iter([*keys[place + 1 :], *keys[:place]]), None)

@@ -1,11 +1,12 @@
 """What a person of the office finds at the desk: cases they may read, tasks they may take."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from workflows.models import Ballot, Case, User
+from workflows.models import User
 from workflows.models.case import CaseQuerySet
+from workflows.stages import sight
 from workflows.views import nodes
 from workflows.views.context import CONFERENCE, OFFICE
 from workflows.views.context import DESK as WORKERS
@@ -22,26 +23,22 @@ def cases(user: User) -> CaseQuerySet:
     Drafts are the applicant's own. Whoever evaluates a case reads it on the evaluator's pages
     only, and whoever recused themselves from it reads nothing of it any more.
     """
-    return Case.objects.filter(pk__in=_readable(user).values("pk"))
+    return sight.readable(user)
 
 
 def in_sight(user: User) -> Q:
-    """The tasks on cases ``user`` may read, and their own sheets, which name no applicant.
-
-    One lookup by key for each task looked at, so that a page of a long queue stays cheap.
-    """
-    sheets = Q(owner=user, node__in=nodes.SEATED)
-    return Exists(_readable(user).filter(pk=OuterRef("case_id"))) | sheets
+    """The tasks on cases ``user`` may read, and their own sheets, which name no applicant."""
+    return readable(user) | sheets(user)
 
 
-def _readable(user: User) -> CaseQuerySet:
-    recused = Ballot.objects.filter(choice=Ballot.Choice.RECUSED, member__user=user)
-    return (
-        Case.objects.visible_to(user)
-        .filed()
-        .exclude(seats__expert=user)
-        .exclude(pk__in=recused.values("item__case"))
-    )
+def readable(user: User) -> Q:
+    """The tasks on cases ``user`` may read."""
+    return sight.rows_on_readable(user)
+
+
+def sheets(user: User) -> Q:
+    """The sheets of ``user``, who may not read the case; an empty seat's task is a group's."""
+    return Q(owner=user, node__in=nodes.SEATED, candidate="")
 
 
 def see_other(name: str, *args: object, query: str = "") -> HttpResponseRedirect:

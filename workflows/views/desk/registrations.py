@@ -15,7 +15,7 @@ from workflows.models import Registration
 from workflows.stages import identity, membership, vetting
 from workflows.stages.vetting import DESKS
 from workflows.views.desk.reach import see_other
-from workflows.views.downloads import download
+from workflows.views.downloads import send_paper
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
@@ -115,4 +115,4 @@ def registration_paper(request: KnownRequest, pk: int, paper: str) -> HttpRespon
     digest = getattr(found, f"{paper}_sha256") if paper in PAPERS else ""
     if not digest:
         raise Http404
-    return download(digest, getattr(found, f"{paper}_name"))
+    return send_paper(digest, getattr(found, f"{paper}_name"))

@@ -18,7 +18,7 @@ from workflows.models.case import State
 from workflows.stages import merits, standings
 from workflows.stages.standings import EARLY, GONE, NODES, Group, Status
 from workflows.views import nodes
-from workflows.views.public.directory import BOM, harmless
+from workflows.views.exporting import BOM, harmless
 
 TONES = {
     Status.SELECTED: "ok",

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,22 +11,21 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from workflows.errors import CaseError, ClaimedByAnother, StageClosed
-from workflows.models import Item, Task, User
+from workflows import clock
+from workflows.errors import CaseError, NothingWaits
+from workflows.models import Intent, Item, Task, User
 from workflows.models.case import State
-from workflows.stages import desk
+from workflows.stages import desk, intents, viewings, watching
 from workflows.views import nodes
-from workflows.views.desk import queues, reach
+from workflows.views.desk import beside, deciding, queues, reach
+from workflows.views.desk.asked import Asked
 from workflows.views.desk.contents import contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision, outcomes
 from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.listing import light, listing
-from workflows.views.desk.queues import Asked
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
-
-FIRST_TAB = {"acceptance": "files"}  # where the eyes go first; elsewhere the answers
 
 
 @office(*reach.DESK)
@@ -35,17 +33,17 @@ FIRST_TAB = {"acceptance": "files"}  # where the eyes go first; elsewhere the an
 @vary_on_headers("HX-Request")
 def task(request: KnownRequest, pk: int) -> HttpResponse:
     """The case a task belongs to, with what may be decided."""
-    found = _task(request.user, pk)
+    found = get_object_or_404(beside.asked(deciding.own(request.user), request.user), pk=pk)
     if nodes.is_elsewhere(found) and found.owner_id == request.user.pk:
         return _elsewhere(found)
-    return _page(request, _with_case(request.user, found))
+    return _page(request, deciding.with_case(request.user, found))
 
 
 @office(*reach.DESK)
 @require_POST
 def task_claim(request: KnownRequest, pk: int) -> HttpResponse:
     """Take the task; the first one wins."""
-    found = _with_case(request.user, _task(request.user, pk))
+    found = deciding.opened(request.user, pk)
     try:
         desk.claim(found, by=request.user)
     except CaseError as error:
@@ -57,7 +55,7 @@ def task_claim(request: KnownRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_give_back(request: KnownRequest, pk: int) -> HttpResponse:
     """Put the task back into its group's queue, and go on to the next."""
-    found = _with_case(request.user, _task(request.user, pk))
+    found = deciding.opened(request.user, pk)
     asked = Asked.of(request.GET)
     following = queues.following(request.user, asked, found)
     try:
@@ -72,7 +70,7 @@ def task_give_back(request: KnownRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     """Decide, and go on to the next task; what is refused comes back with the words kept."""
-    found = _with_case(request.user, _task(request.user, pk))
+    found = deciding.opened(request.user, pk)
     kind = offered.named(offered.for_task(found), request.POST.get("do", ""))
     if kind is None:
         raise Http404
@@ -83,28 +81,42 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     asked = Asked.of(request.GET)
     following = queues.following(request.user, asked, found)
     try:
-        _still_mine(found, form.by)
+        deciding.still_open(found, form.by)
         if not form.is_valid():
             return _page(request, found, form)
-        form.act()
+        intent = deciding.intend(form, found, request)
     except CaseError as error:
+        deciding.keep(found, request)
+        found = deciding.opened(request.user, pk)  # as it stands now
         return _page(request, found, form, refusal=error)
-    messages.success(request, _done(form))
-    kept = Task.objects.filter(pk=pk, owner=request.user, finished=None)
-    return _on(asked, pk if kept.exists() else following)  # kept: another objection is open
+    deciding.tell(request, intent)
+    return _on(asked, following if _is_over(intent) else pk)  # else another objection is open
 
 
-def _task(user: User, pk: int) -> Task:
-    own = Q(owner=user) | desk.open_to(user)
-    found: Task = get_object_or_404(Task.objects.filter(own).select_related("owner"), pk=pk)
-    return found
+def _is_over(intent: Intent) -> bool:
+    """Whether nothing is left to decide on the task of ``intent``, as far as its owner knows."""
+    if intent.state == Intent.State.WAITING:
+        return True
+    return not Task.objects.filter(pk=intent.task_id, owner=intent.by, finished=None).exists()
 
 
-def _with_case(user: User, found: Task) -> Task:
-    """The task with its case; one the reader may not read does not exist."""
-    related = ("edition", "applicant", "round", "agency", "correction", "decision")
-    found.case = get_object_or_404(reach.cases(user).select_related(*related), pk=found.case_id)
-    return found
+@office(*reach.DESK)
+@require_POST
+def task_undo(request: KnownRequest, pk: int) -> HttpResponse:
+    """Take back what the reader has just decided, and stand before the task again."""
+    own = Intent.objects.filter(task=pk, by=request.user)
+    waiting = own.filter(state=Intent.State.WAITING)
+    intent = waiting.first() or own.order_by("-pk").first()
+    if intent is None:
+        deciding.opened(request.user, pk)  # or nobody may know of it
+        raise NothingWaits
+    intents.take_back(intent, by=request.user)
+    deciding.forget(request, f"undo-{pk}-")
+    messages.success(request, gettext("Taken back; nothing was done."))
+    query = Asked.of(request.GET).query()
+    if intent.batch and request.POST.get("back") == intent.batch:
+        return reach.see_other("tasks_batch", intent.batch, query=query)
+    return reach.see_other("task", pk, query=query)
 
 
 def _elsewhere(found: Task) -> HttpResponse:
@@ -118,24 +130,6 @@ def _elsewhere(found: Task) -> HttpResponse:
     if found.node == "resolution":
         return redirect("meeting", item.meeting.number)
     return redirect("commission_item", item.meeting.number, found.reference)
-
-
-def _still_mine(found: Task, by: User) -> None:
-    if found.finished is not None:
-        raise StageClosed
-    if not _in_hands(found, by):
-        raise ClaimedByAnother(name=str(found.owner))
-
-
-def _in_hands(found: Task, by: User) -> bool:
-    """Whether nobody else holds the task: its owner may be who ``by`` stands in for."""
-    absent = by.stands_for.user_id if by.stands_for else by.pk
-    return found.owner_id in (None, by.pk, absent)
-
-
-def _done(form: Decision) -> str:
-    done = form.chosen.done if form.chosen else ""
-    return str(done) % {"name": form.case.applicant.name}
 
 
 def _on(asked: Asked, following: int | None) -> HttpResponse:
@@ -157,9 +151,8 @@ def _page(
 ) -> HttpResponse:
     asked = Asked.of(request.GET, _queue(request, found))
     place = reverse("task", args=[found.pk])
-    first = FIRST_TAB.get(found.node, "answers")
     dossier = form.dossier if form is not None else Dossier(found.case)
-    values = contents(dossier, request.user, request.GET, place=place, first=first)
+    values = contents(dossier, request.user, request.GET, place=place, task=found)
     values |= _decision(request, found, form, values)
     shown = listing(request.user, asked, found)
     values |= {
@@ -168,6 +161,9 @@ def _page(
         "counts": shown.counts,
         "step": nodes.title(found),
         "light": light(found, paused=found.case.state == State.SUSPENDED),
+        "lookers": _lookers(found, request.user),
+        "watched": _watched(found, request.user),
+        "here": request.get_full_path() if request.method == "GET" else place,
         "refusal": sentence(refusal) if refusal else "",
         "heading": "h2" if getattr(request, "htmx", False) else "h1",
     }
@@ -184,7 +180,7 @@ def _queue(request: KnownRequest, found: Task) -> str:
         return "done" if found.owner_id == request.user.pk else "mine"
     if found.owner_id is None:
         return "unclaimed"
-    return "mine" if _in_hands(found, desk.acting(request.user, found)) else "team"
+    return "mine" if deciding.in_hands(found, desk.acting(request.user, found)) else "team"
 
 
 def _decision(
@@ -192,9 +188,11 @@ def _decision(
 ) -> dict[str, Any]:
     """The form to decide with, for whoever holds the task; links to the other forms."""
     kinds, place, kept = offered.for_task(found), page["place"], page["kept"]
-    waits = found.finished is None and found.case.state != State.SUSPENDED
+    waiting = found.finished is None and beside.known(found, "is_pressed") is not False
+    pressed = intents.waiting(found) if waiting else None
+    waits = found.finished is None and pressed is None and found.case.state != State.SUSPENDED
     actor = desk.acting(request.user, found)
-    mine = waits and found.owner_id is not None and _in_hands(found, actor)
+    mine = waits and found.owner_id is not None and deciding.in_hands(found, actor)
     if form is None and mine and kinds:
         kind = offered.named(kinds, request.GET.get("do", "")) or kinds[0]
         form = kind(page["dossier"], actor, task=found)
@@ -204,6 +202,8 @@ def _decision(
         "form": form,
         "mine": mine,
         "own": found.owner_id == request.user.pk,
+        "pressed": pressed,
+        "late": pressed is not None and pressed.due <= clock.now(),
         "stands_for": actor.stands_for if waits else None,
         "claimable": waits and not mine and desk.is_free(found),
         "others": [
@@ -215,6 +215,19 @@ def _decision(
         "action": reverse("task_decide", args=[found.pk]),
         "outcome": _outcome(found),
     }
+
+
+def _lookers(found: Task, by: User) -> list[tuple[str, int]]:
+    """Who else has the task open."""
+    if found.finished is not None or beside.known(found, "is_looked_at") is False:
+        return []
+    return viewings.look(found, by)
+
+
+def _watched(found: Task, by: User) -> bool:
+    """Whether the reader follows the case."""
+    known = beside.known(found, "is_watched")
+    return watching.is_watched(found.case, by) if known is None else bool(known)
 
 
 def _outcome(found: Task) -> str:

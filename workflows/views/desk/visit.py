@@ -17,7 +17,7 @@ from workflows.stages import visits
 from workflows.views.desk import reach
 from workflows.views.desk.decisions.form import lines
 from workflows.views.desk.visit_form import RecordForm
-from workflows.views.downloads import alone, content
+from workflows.views.downloads import alone, content, require_open_paper
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
@@ -211,6 +211,7 @@ def photo(request: KnownRequest, pk: int, number: int) -> HttpResponse:
     if not 1 <= number <= len(found.photos):
         raise Http404
     stored = found.photos[number - 1]
+    require_open_paper(stored["sha256"], stored["name"])
     picture = drawing.draw(stored["kind"], 1, content(stored["sha256"]))
     if not picture:
         raise Http404

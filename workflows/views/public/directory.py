@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 from workflows import clock
 from workflows.models import Certificate
 from workflows.status_words import TITLE_STATES
+from workflows.views.exporting import BOM, harmless
 from workflows.views.privacy import public
 from workflows.views.public.offers import offers
 from workflows.views.public.verdicts import state_of
 
 PER_PAGE = 25
-BOM = "\ufeff"  # tells spreadsheet programs that the text is UTF-8
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 RUNNING = (Certificate.State.ACTIVE, Certificate.State.WARNING)
 
 
@@ -132,8 +131,3 @@ def _cells(title: Certificate, today: date) -> Iterator[str]:
     yield title.valid_from.isoformat()
     yield title.valid_to.isoformat() if title.valid_to else ""
     yield TITLE_STATES[state_of(title, today)].to("applicant")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet program runs as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -97,15 +97,14 @@ class ObjectionForm(forms.Form):
     def clean_evidence(self) -> dict[str, str] | None:
         """Keep what passes the gate, by its content; one kept before stands until it is replaced.
 
-        Raises ``StoreFull`` when there is no room for it, ``ScannerSilent`` where it cannot be
-        scanned for viruses now.
+        Raises ``StoreFull`` when there is no room for it.
         """
         file = self.cleaned_data["evidence"]
         if file is None:
             return self._kept_before()
         data = file.read(gate.LARGEST + 1)
         try:
-            found = intake.take_in_clean(file.name, data)
+            found = intake.take_in_paper(file.name, data)
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         self.kept = {"name": found.name, "sha256": found.sha256}

@@ -17,8 +17,9 @@ from workflows.edition import Edition
 from workflows.models import Case, Certificate, Number, Submission
 from workflows.models.case import State
 from workflows.status_words import case_word
+from workflows.views.exporting import BOM, harmless
 from workflows.views.privacy import public
-from workflows.views.public.directory import BOM, PER_PAGE, Filters, harmless
+from workflows.views.public.directory import PER_PAGE, Filters
 from workflows.views.public.offers import offers
 
 STATES = (State.GRANTED, State.REGISTERED)

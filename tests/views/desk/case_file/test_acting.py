@@ -15,8 +15,8 @@ from tests.views.desk.case_file.deeds import (
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk, words
 from workflows import clock, demo, store
-from workflows.models import Case, Edition, Event, Seat, Task
-from workflows.stages import corrections, publication
+from workflows.models import Case, Edition, Event, Seat, Supplement, Task
+from workflows.stages import corrections, publication, supplements
 
 
 # --- acting ---------------------------------------------------------------------------------------
@@ -211,3 +211,15 @@ def test_the_district_asks_for_material_and_takes_the_request_back(at: At, cast:
     assert "ask_supplement" not in offered
     assert [item.text for item in supplement.items.all()] == ["资金来源？", "合作协议？"]
     assert (supplement.days, supplement.closed_as) == (8, "recalled")
+
+
+def test_a_licence_that_was_asked_for_is_no_request_of_the_office(at: At, cast: demo.Cast) -> None:
+    case = at("district_review").case
+    asked = {"asked": clock.now(), "by": cast.seal, "days": 5, "due": clock.today()}
+    answered = {"closed": clock.now(), "closed_as": "answered"}
+    Supplement.objects.create(case=case, number=1, ground="licence", **asked, **answered)
+
+    page = file(cast.district, case, do="ask_supplement")
+
+    assert supplements.used(case) == 0
+    assert "第1次，最多2次" in page.content.decode()

@@ -14,7 +14,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (!form.matches("[data-once]")) return;
+  if (!form.matches("[data-once]") || event.submitter?.formTarget) return; // or into another tab
   if (form.dataset.sent) {
     event.preventDefault();
     return;

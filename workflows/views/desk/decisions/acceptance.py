@@ -44,7 +44,7 @@ class Accept(Checklist):
     def offers(self) -> list[Choice]:
         """A case is returned once only; after that what is not essential may be missing (X20)."""
         left_out = "notice" if self.case.corrected else "accept_lacking"
-        return [choice for choice in self.choices if choice.code != left_out]
+        return [choice for choice in super().offers() if choice.code != left_out]
 
     def clean(self) -> dict[str, Any]:
         """What the applicant left open is not in order either; nothing goes unchecked."""
@@ -62,6 +62,7 @@ class Accept(Checklist):
     def turn(self) -> Decision | None:
         """The correction notice, begun from what is not in order."""
         if self.chosen is not None and self.chosen.code == "notice":
+            self.keep(self.sent)
             return ReturnOnce(self.dossier, self.by, task=self.task, initial=begun(self))
         return super().turn()
 
@@ -72,7 +73,7 @@ class Accept(Checklist):
             self.case,
             by=self.by,
             note=self.cleaned_data["note"].strip(),
-            together=self.told_together(),
+            findings=self.findings(),
             lacking=[check.title.zh for check in lacking],
         )
 
@@ -130,7 +131,6 @@ class Forward(Decision):
     code = "forward"
     title = _("Forward")
     icon = "arrow-right"
-    key = "t"
     choices = (
         Choice(
             "forward",

@@ -1,5 +1,8 @@
 """The one correction notice: begun from the checklist, written, sent; more time to answer it."""
 
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,16 +10,21 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from workflows.procedure import CheckItem
-from workflows.stages import corrections
-from workflows.views.desk.decisions.checklist import Checklist
+from workflows.stages import corrections, deadlines, submission, worksheets
+from workflows.stages.findings import Finding
+from workflows.views.desk.decisions.checklist import Checklist, findings
 from workflows.views.desk.decisions.form import NEEDED, Choice, Decision, words
 
 MOST_ITEMS = 60
 PARTS = ("target", "reason", "text")
+TICKED = re.compile(r"(\w+):(yes|unsure|no)\b")
 
 
 def begun(form: Checklist) -> dict[str, Any]:
-    """The notice's items for every check not met and every paper missing, in official words."""
+    """The notice's items for every check not met and every paper missing, in official words.
+
+    What was reworded or added by hand in an earlier look at the notice stays.
+    """
     items = [_item_of(form, check) for check in form.unmet()]
     named = {item["target"] for item in items}
     items += [
@@ -24,10 +32,36 @@ def begun(form: Checklist) -> dict[str, Any]:
         for paper in form.lacking()
         if paper.code not in named
     ]
-    initial: dict[str, Any] = {"rows": max(1, len(items))}
+    before = list(_before(form))
+    reworded = {item["target"]: item for item in before if item["target"] and item["text"]}
+    items = [reworded.get(item["target"], item) for item in items]
+    items += [item for item in before if _by_hand(form, item)]
+    initial: dict[str, Any] = {"rows": max(1, len(items)), "found": _found(form)}
+    initial["together"] = str(form["together"].value() or "")
     for number, item in enumerate(items):
         initial |= {f"{part}-{number}": value for part, value in item.items()}
     return initial
+
+
+def _before(form: Checklist) -> Iterator[dict[str, str]]:
+    """The items of the notice as it was kept last."""
+    kept = form.dossier.sheet(form.task, form.by).get(ReturnOnce.code, {}) if form.task else {}
+    for number in range(MOST_ITEMS):
+        if f"text-{number}" in kept:
+            yield {part: str(kept.get(f"{part}-{number}", "")) for part in PARTS}
+
+
+def _by_hand(form: Checklist, item: Mapping[str, str]) -> bool:
+    """Whether no check and no missing paper had put the item there."""
+    proved = {code for check in form.checks for code in check.proves}
+    missing = {paper.code for paper in form.lacking()}
+    return bool(item["target"]) and item["target"] not in proved | missing
+
+
+def _found(form: Checklist) -> str:
+    """What is ticked, check by check."""
+    ticked = [(check.code, form.value(check)) for check in form.checks]
+    return " ".join(f"{code}:{value}" for code, value in ticked if value)
 
 
 def _item_of(form: Checklist, check: CheckItem) -> dict[str, str]:
@@ -38,7 +72,7 @@ def _item_of(form: Checklist, check: CheckItem) -> dict[str, str]:
     target = missing or (proofs[0] if proofs else "")
     with override("zh-hans"):
         wording = gettext("Not in order: %(title)s") % {"title": check.title.zh}
-    return _item(form, target, "missing_paper" if missing else "", wording)
+    return _item(form, target, "missing_paper" if missing else check.fails or "", wording)
 
 
 def _item(form: Checklist, target: str, reason: str, wording: str) -> dict[str, str]:
@@ -67,6 +101,8 @@ class ReturnOnce(Decision):
     )
 
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ITEMS)
+    found = forms.CharField(required=False, widget=forms.HiddenInput)  # what the checks said
+    together = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         """Ask for as many items as there are."""
@@ -133,6 +169,8 @@ class ReturnOnce(Decision):
         """The same notice with room for one more item."""
         if self.chosen is None or self.chosen.code != "more":
             return None
+        if self.task is not None:
+            worksheets.keep(self.task, self.by, self.sent)
         return ReturnOnce(
             self.dossier,
             self.by,
@@ -142,9 +180,25 @@ class ReturnOnce(Decision):
 
     def act(self) -> None:
         """Return the case with every item that says something."""
+        found = self.findings()
+        corrections.return_once(self.case, items=self.told(), by=self.by, findings=found)
+
+    def told(self) -> list[dict[str, str]]:
+        """The items that say something."""
         given = self.cleaned_data
         rows = [{part: given[f"{part}-{number}"] for part in PARTS} for number in range(self.count)]
-        corrections.return_once(self.case, items=[row for row in rows if row["text"]], by=self.by)
+        return [row for row in rows if row["text"]]
+
+    def findings(self) -> list[Finding]:
+        """What the completeness check found before the notice was begun."""
+        answers = dict(TICKED.findall(self.cleaned_data["found"]))
+        together = self.cleaned_data["together"].split()
+        return findings(submission.weigh(self.case), "completeness", answers, together)
+
+    @property
+    def due(self) -> date:
+        """The last day to correct, were the notice sent today."""
+        return deadlines.due(self.case, "correction").day
 
 
 class ExtendCorrection(Decision):

@@ -50,9 +50,9 @@ class Screen(Checklist):
 
     def act(self) -> None:
         """Screen the case."""
-        given = self.cleaned_data
-        told = "\n".join(filter(None, [given["text"].strip(), self.told_together()]))
-        review.screen(self.case, verdict=self.verdict, text=told, by=self.by)
+        text = self.cleaned_data["text"].strip()
+        found = self.findings()
+        review.screen(self.case, verdict=self.verdict, text=text, by=self.by, findings=found)
 
 
 # --- who checks ---------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Task, User
+from workflows.stages import phrases
 from workflows.status_words import OUTCOMES
+from workflows.views.desk import beside
 from workflows.views.desk.dossier import Dossier
 
 Words = str | Promise
@@ -44,6 +46,7 @@ class Decision(forms.Form):
     key: ClassVar[str] = ""  # opens the form
     choices: ClassVar[tuple[Choice, ...]]
     template: ClassVar[str] = "workflows/desk/decisions/plain.html"
+    opinions_in: ClassVar[tuple[str, ...]] = ("note", "text", "finding")  # with phrases
     place: str = ""  # the page's address, ending where the query of a tab begins
 
     def __init__(
@@ -55,15 +58,26 @@ class Decision(forms.Form):
         task: Task | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        """Ask what this case needs asking; ``data`` is what was sent."""
+        """Ask what this case needs asking; ``data`` is what was sent.
+
+        What was not sent begins with ``initial``, and with what ``by`` has kept for the task.
+        """
         self.dossier, self.case = dossier, dossier.case
         self.by, self.task = by, task
         self.sent = data if data is not None else QueryDict()
-        super().__init__(data, initial=initial)
+        kept = dossier.sheet(task, by).get(self.code, {}) if data is None and task else {}
+        super().__init__(data, initial={**kept, **(initial or {})})
         self.prepare()
 
     def prepare(self) -> None:
         """Add what depends on the case."""
+
+    @property
+    def phrases(self) -> list[str]:
+        """Sentences that may be put into an opinion at this step."""
+        if self.task is None or beside.known(self.task, "has_phrases") is False:
+            return []
+        return phrases.offered(self.by, self.task)
 
     def offer(self, name: str, options: Iterable[tuple[str, Words]], *, asks: bool = False) -> None:
         """Give a field its options; with ``asks`` none is chosen at first."""

@@ -137,6 +137,6 @@ class Conclude(Checklist):
 
     def act(self) -> None:
         """Conclude the review."""
-        given = self.cleaned_data
-        told = "\n".join(filter(None, [given["text"].strip(), self.told_together()]))
-        review.conclude(self.case, verdict=self.verdict, text=told, by=self.by)
+        text = self.cleaned_data["text"].strip()
+        found = self.findings()
+        review.conclude(self.case, verdict=self.verdict, text=text, by=self.by, findings=found)

@@ -60,7 +60,6 @@ class Hold(Decision):
     code = "hold"
     title = _("Hold back")
     icon = "pause"
-    key = "h"
     choices = (
         Choice(
             "hold",

@@ -35,10 +35,9 @@ class AskSupplement(Decision):
         field = self.fields["days"]
         field.initial = rules.days
         field.widget.attrs["max"] = rules.longest
-        used = self.case.supplements.count()
         field.help_text = _("At most %(longest)s. Request %(number)s of %(most)s.") % {
             "longest": rules.longest,
-            "number": used + 1,
+            "number": supplements.used(self.case) + 1,
             "most": rules.most,
         }
 

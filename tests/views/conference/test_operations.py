@@ -1,0 +1,98 @@
+"""The administrator's pages: where a flow stands, asking, a second person, building anew."""
+
+import pytest
+
+from tests.views.public.addresses import at, browser, text
+from workflows import demo
+from workflows.models import Case, Intervention, Job, Task
+from workflows.stages import position
+
+pytestmark = pytest.mark.django_db
+WHY = "评审程序有误"
+
+
+def page(case: Case) -> str:
+    """The address of the case's flow."""
+    return at("case_operation", case.reference)
+
+
+def test_a_case_is_found_by_its_number(marked: Case, cast: demo.Cast) -> None:
+    operator = browser(cast.operator)
+
+    known = operator.get(at("operations"), {"q": marked.reference.lower()})
+    unknown = operator.get(at("operations"), {"q": "CR-1999-0001"})
+
+    assert known["Location"] == page(marked)
+    assert unknown.status_code == 404
+    assert "There is no case with the number “CR-1999-0001”." in text(unknown)
+
+
+def test_the_diagram_marks_where_the_case_stands_and_names_no_applicant(
+    marked: Case, cast: demo.Cast
+) -> None:
+    answer = browser(cast.operator).get(page(marked))
+
+    now = [box.node for box in answer.context["chart"].boxes if box.mark.state == "now"]
+    assert now == ["sheet"]
+    assert marked.applicant.name not in text(answer)
+    assert "Evaluation sheet" in text(answer)
+
+
+def test_a_step_is_done_again_once_a_second_person_agrees(item, cast: demo.Cast) -> None:
+    case = item.case
+    operator, leader = browser(cast.operator), browser(cast.leader)
+
+    asked = operator.post(page(case), {"do": "jump", "jump-node": "proposal", "jump-reason": WHY})
+    own = operator.post(page(case), {"do": "approve"})
+    listed = text(leader.get(at("operations")))
+    done = leader.post(page(case), {"do": "approve"})
+
+    waiting = Task.objects.filter(case=case, finished=None).values_list("node", flat=True)
+    assert (asked.status_code, own.status_code, done.status_code) == (302, 403, 302)
+    assert WHY in listed
+    assert list(waiting) == ["proposal"]
+
+
+def test_a_request_without_a_reason_comes_back_at_its_field(marked: Case, cast: demo.Cast) -> None:
+    answer = browser(cast.operator).post(page(marked), {"do": "cancel", "cancel-reason": " "})
+
+    assert answer.status_code == 422
+    assert 'href="#id_cancel-reason"' in answer.content.decode()
+    assert not Intervention.objects.exists()
+
+
+def test_a_declined_request_leaves_the_case(marked: Case, cast: demo.Cast) -> None:
+    operator, leader = browser(cast.operator), browser(cast.leader)
+    operator.post(page(marked), {"do": "cancel", "cancel-reason": WHY})
+
+    leader.post(page(marked), {"do": "decline", "decline-reason": "理由不足"})
+
+    (asked,) = Intervention.objects.all()
+    assert (asked.approved, asked.answer) == (False, "理由不足")
+    assert Case.objects.get(pk=marked.pk).state == "evaluating"
+
+
+def test_a_flow_that_strays_says_so_and_is_built_anew(checked: Case, cast: demo.Cast) -> None:
+    operator = browser(cast.operator)
+    before = position.standing(checked)
+    Task.objects.filter(case=checked, finished=None).delete()
+
+    found = text(operator.get(page(checked)))
+    operator.post(page(checked), {"do": "rebuild", "rebuild-reason": WHY})
+
+    assert "The flow does not stand where state and facts say" in found
+    assert position.standing(checked) == before
+    assert "The flow does not stand" not in text(operator.get(page(checked)))
+
+
+def test_a_failed_job_of_the_case_is_tried_again_from_its_page(
+    marked: Case, cast: demo.Cast
+) -> None:
+    Job.objects.filter(case=marked).exclude(state="done").update(
+        state=Job.State.INCIDENT, last_error="StoreFull: The file store is full"
+    )
+
+    words = text(browser(cast.operator).get(page(marked)))
+
+    assert "The file store is full" in words
+    assert "Try again" in words

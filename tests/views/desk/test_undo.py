@@ -1,0 +1,195 @@
+"""Deciding at the page: shown as done at once, taken back with one press, refused in words."""
+
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from tests.conftest import StandingClock
+from tests.views.desk.conftest import At
+from tests.views.desk.people import claimed, decide, desk, rows, words
+from workflows import demo, jobs
+from workflows.models import Case, Event, Intent, Job, Message, Task, User
+from workflows.stages import suspension, worksheets
+
+WAITING = ["acceptance", "acceptance/second", "district_review"]
+
+
+@pytest.fixture(autouse=True)
+def window(settings: Any, standing_clock: StandingClock) -> StandingClock:
+    """Ten seconds to take a press back, on a clock the test moves."""
+    settings.HENG_UNDO_SECONDS = 10
+    created = Event.objects.latest("at").at
+    standing_clock.move_to(created)
+    return standing_clock
+
+
+def forward(browser: Client, task: Task) -> HttpResponse:
+    """Decide a case at the window."""
+    return decide(browser, task, "forward", district="310110", reason="登记地在杨浦。")
+
+
+def undo(browser: Client, task: Task) -> HttpResponse:
+    return browser.post(reverse("task_undo", args=[task.pk]))
+
+
+def carried_out(clock: StandingClock, seconds: int = 11) -> None:
+    """The window closes and the worker comes."""
+    clock.pass_(seconds=seconds)
+    due = Job.objects.filter(kind="carry_out", state=Job.State.READY)
+    for job in due.filter(not_before__lte=clock.moment):
+        taken = jobs.lease(clock.moment, "", job.pk)
+        assert taken is not None
+        jobs.run(taken)
+
+
+# --- decided, and the next one --------------------------------------------------------------------
+def test_the_next_task_opens_with_a_button_that_takes_the_decision_back(
+    at: At, cast: demo.Cast
+) -> None:
+    first, second = at("acceptance"), at("acceptance/second")
+    browser = claimed(first, cast.window)
+    claimed(second, cast.window)
+
+    page = browser.get(forward(browser, first).headers["Location"])
+
+    body = page.content.decode()
+    assert page.context["task"] == second
+    assert rows(page) == [second.applicant]  # the first has left the list
+    assert f'action="{reverse("task_undo", args=[first.pk])}"' in body
+    assert 'data-key="z"' in body
+    assert re.search(r"<h1[^>]* autofocus data-focus>", body)
+    assert Case.objects.get(pk=first.case_id).state == "submitted"
+
+
+def test_the_button_stays_in_sight_on_further_pages_while_it_holds(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+    address, button = reverse("tasks"), reverse("task_undo", args=[task.pk])
+
+    pages = [browser.get(address).content.decode() for _ in range(2)]
+    part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+    window.pass_(seconds=11)
+    later = [browser.get(address).content.decode() for _ in range(2)]
+
+    assert [button in page for page in (*pages, part, *later)] == [True, True, False, False, False]
+    assert [task.applicant in page for page in later] == [True, False]  # told once more, then gone
+
+
+def test_the_page_of_a_decided_task_says_who_decided_what_and_until_when(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+
+    page = browser.get(reverse("task", args=[task.pk]))
+    window.pass_(hours=1)
+    late = browser.get(reverse("task", args=[task.pk]))
+
+    assert page.context["form"] is None
+    assert cast.window.name in words(page)
+    assert f"{page.context['pressed'].due.astimezone():%M:%S}" in words(page)
+    assert reverse("task_undo", args=[task.pk]) in page.content.decode()
+    assert (page.context["late"], late.context["late"]) == (False, True)
+
+
+def test_what_is_not_taken_back_takes_effect(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    forward(claimed(task, cast.window), task)
+
+    carried_out(window)
+
+    case = Case.objects.get(pk=task.case_id)
+    assert case.district == "310110"
+    assert Event.objects.filter(case=case, kind="forwarded").get().actor == cast.window
+
+
+# --- taken back -----------------------------------------------------------------------------------
+def test_taken_back_the_task_is_open_again_with_every_word(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+
+    answer = undo(browser, task)
+    page = browser.get(answer.headers["Location"] + "&do=forward")
+    carried_out(window)
+
+    assert answer.status_code == 303
+    assert [str(each) for each in page.context["messages"]] == [
+        gettext("Taken back; nothing was done.")
+    ]
+    assert "登记地在杨浦。" in page.content.decode()
+    assert Case.objects.get(pk=task.case_id).district == task.case.district
+
+
+def test_too_late_is_said_in_words(at: At, cast: demo.Cast, window: StandingClock) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+    carried_out(window)
+
+    answer = undo(browser, task)
+
+    assert answer.status_code == 409
+    assert Case.objects.get(pk=task.case_id).district == "310110"
+
+
+def test_nobody_takes_back_what_another_decided(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    forward(claimed(task, cast.window), task)
+    cast.district.appointments.update(role="window")
+    other = User.objects.get(pk=cast.district.pk)
+
+    answers = [undo(desk(other), task).status_code, undo(desk(cast.leader), task).status_code]
+
+    assert answers == [409, 404]  # a colleague may see the task, the leader not
+    assert Intent.objects.get().state == Intent.State.WAITING
+
+
+# --- refused --------------------------------------------------------------------------------------
+def test_the_second_press_keeps_its_words(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+
+    answer = decide(browser, task, "refuse", reason="out_of_scope", text="我写的理由在这里。")
+
+    assert answer.status_code == 409
+    assert cast.window.name in answer.context["refusal"]
+    assert "我写的理由在这里。" in answer.content.decode()
+    assert worksheets.of(task, cast.window)["refuse"]["text"] == "我写的理由在这里。"
+
+
+def test_a_refusal_in_the_window_comes_back_as_a_message_that_leads_to_the_task(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("district_review")
+    browser = claimed(task, cast.district)
+    decide(browser, task, "recommend", decision="recommend", text="建议受理。")
+    suspension.suspend(task.case, ground="litigation", reason="诉讼", by=cast.leader)
+
+    carried_out(window)
+    for job in Job.objects.filter(kind="tell", state=Job.State.READY):
+        if job.payload["kind"] == "intent_refused":
+            taken = jobs.lease(window.moment, "", job.pk)
+            assert taken is not None
+            jobs.run(taken)
+    page = browser.get(reverse("messages"))
+
+    task.refresh_from_db()
+    assert task.finished is None
+    assert Message.objects.get(recipient=cast.district, kind="intent_refused").case == task.case
+    assert f'href="{reverse("task", args=[task.pk])}"' in page.content.decode()
+    assert worksheets.of(task, cast.district)["recommend"]["text"] == "建议受理。"

@@ -1,0 +1,211 @@
+"""Finding cases by number, credit code, organisation, and whatever was filed with them.
+
+Order: why a case matched (``Passage.Kind``: number before organisation before answers before
+attachments), then the newest case. A case is found once, for its best reason.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from workflows.models import Case, Passage
+from workflows.models.passage import Asked
+from workflows.search_words import Phrase, Token, phrases, plainly, tokens
+
+PER_PAGE = 20
+AROUND = 36  # characters of a snippet before the first hit
+LONGEST = 140  # characters of a snippet
+Kind = Passage.Kind
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a snippet, and whether it is what was asked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that was found, and the best passage that says why."""
+
+    case: int
+    kind: Kind
+    title: str
+    snippet: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: behind this case, among those found for this reason."""
+
+    kind: int
+    case: int
+
+    @classmethod
+    def of(cls, text: str) -> Self | None:
+        """Read it from an address; None for what makes no sense there."""
+        kind, _, case = text.partition(".")
+        if not (kind.isdecimal() and case.isdecimal() and len(case) < 19):
+            return None
+        return cls(int(kind), int(case)) if int(kind) in Kind.values else None
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.case}"
+
+
+# --- which cases ----------------------------------------------------------------------------------
+def cases(words: str) -> QuerySet[Passage, int]:
+    """The keys of the cases in which every word of ``words`` is found; all words in any sources."""
+    asked = phrases(words)
+    found = _saying(asked, Kind.values) if asked else Passage.objects.none()
+    return found.order_by().values_list("case", flat=True)
+
+
+def matching(words: str) -> Q:
+    """The same as a condition on cases."""
+    return Q(pk__in=cases(words))
+
+
+def named(words: str, readable: QuerySet[Case]) -> Case | None:
+    """The case of ``readable`` whose whole number was typed, if any."""
+    number = unicodedata.normalize("NFKC", words).strip().upper()
+    return readable.filter(reference=number).first() if number else None
+
+
+def _saying(asked: Sequence[Phrase], kinds: Sequence[int]) -> QuerySet[Passage]:
+    """The passages of ``kinds`` that say a word, of the cases that say all words anywhere."""
+    found = Passage.objects.filter(_any(asked, kinds))
+    for phrase in asked if len(asked) > 1 else ():
+        saying = Passage.objects.filter(_any([phrase], Kind.values))
+        found = found.filter(case__in=saying.values("case"))
+    return found
+
+
+def _any(asked: Sequence[Phrase], kinds: Sequence[int]) -> Q:
+    return reduce(or_, (Q(tokens__says=Asked(phrase, tuple(kinds))) for phrase in asked))
+
+
+# --- page by page ---------------------------------------------------------------------------------
+def page(
+    words: str, readable: QuerySet[Case], after: str = "", most: int = PER_PAGE
+) -> tuple[list[Hit], str]:
+    """At most ``most`` hits among ``readable`` behind the place ``after``, and where they end.
+
+    The second value is empty on the last page.
+    """
+    asked = phrases(words)
+    if not asked:
+        return [], ""
+    places = list(_places(asked, readable, Place.of(after), most + 1))
+    shown = places[:most]
+    hits = _hits(asked, shown)
+    return hits, str(shown[-1]) if len(places) > most else ""
+
+
+def _places(
+    asked: Sequence[Phrase], readable: QuerySet[Case], after: Place | None, most: int
+) -> Iterator[Place]:
+    """Reason by reason, so that a common word need not be looked for in every attachment."""
+    for kind in Kind.values:
+        if after is not None and kind < after.kind:
+            continue
+        found = _saying(asked, [kind]).filter(kind=kind, case__in=readable.order_by().values("pk"))
+        if after is not None and kind == after.kind:
+            found = found.filter(case__lt=after.case)
+        if better := [each for each in Kind.values if each < kind]:
+            known = Passage.objects.filter(_any(asked, better), case=OuterRef("case"))
+            found = found.exclude(Exists(known))
+        for case in _newest(found, asked, most):
+            yield Place(kind, case)
+            most -= 1
+        if not most:
+            return
+
+
+def _newest(found: QuerySet[Passage], asked: Sequence[Phrase], most: int) -> Iterator[int]:
+    """The newest cases of ``found``, each once.
+
+    PostgreSQL cannot tell how common the beginning of a word is. So that it does not look for a
+    rare one in every case from the newest on, it is kept from reading the cases in their order.
+    """
+    rare = any(phrase.unfinished for phrase in asked)
+    order = F("case_id") + 0 if rare else F("case_id")
+    keys = found.annotate(place=order).order_by("-place").values_list("place", flat=True)
+    yield from keys.distinct()[:most]
+
+
+def _hits(asked: Sequence[Phrase], places: Sequence[Place]) -> list[Hit]:
+    """Each place with the first passage that says a word; one statement."""
+    wanted = reduce(or_, (Q(case=each.case, kind=each.kind) for each in places), Q(pk__in=[]))
+    found = Passage.objects.filter(wanted, _any(asked, Kind.values)).order_by(
+        "case_id", "source", "part"
+    )
+    best: dict[int, Passage] = {}
+    for passage in found.defer("tokens"):
+        best.setdefault(passage.case_id, passage)
+    return [
+        Hit(each.case, Kind(each.kind), said.title, snippet(said.text, asked))
+        for each in places
+        if (said := best.get(each.case)) is not None
+    ]
+
+
+# --- snippets -------------------------------------------------------------------------------------
+def snippet(text: str, asked: Sequence[Phrase]) -> tuple[Piece, ...]:
+    """The line of ``text`` with the first hit, cut into what was asked for and what was not."""
+    marks = _marks(text, asked) or _numbers(text, asked) or [(0, 0)]
+    (first, last), *_ = marks
+    line = text.rfind("\n", 0, first) + 1
+    over = text.find("\n", last)
+    ends = len(text) if over < 0 else over
+    start = first - AROUND if first - AROUND > line else line
+    end = max(last, min(ends, start + LONGEST))
+    pieces = [Piece("…", hit=False)] if start > line else []
+    for begun, ended in [*((one, other) for one, other in marks if other <= end), (end, end)]:
+        pieces += [Piece(text[start:begun], hit=False), Piece(text[begun:ended], hit=True)]
+        start = ended
+    pieces += [Piece("…", hit=False)] if end < ends else []
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _marks(text: str, asked: Sequence[Phrase]) -> list[tuple[int, int]]:
+    """Where hits begin and end, none within another."""
+    found = tokens(text)
+    hits = sorted(
+        (found[place].start, _end(found[place + len(phrase.tokens) - 1], phrase))
+        for each in asked
+        for phrase in each.ways
+        for place in range(len(found))
+        if phrase.stands_at(place, found)
+    )
+    apart: list[tuple[int, int]] = []
+    for first, last in hits:
+        if apart and first < apart[-1][1]:
+            first = apart[-1][1]
+        if last > first:
+            apart.append((first, last))
+    return apart
+
+
+def _end(token: Token, phrase: Phrase) -> int:
+    """Where the hit ends: a pair that begins with the character asked for is not all of it."""
+    last = phrase.tokens[-1]
+    return token.start + 1 if len(last) == 1 and phrase.unfinished else token.end
+
+
+def _numbers(text: str, asked: Sequence[Phrase]) -> list[tuple[int, int]]:
+    """Where a part of a number stands that begins within a token."""
+    plain, places = plainly(text)
+    for phrase in asked:
+        part = "".join(phrase.tokens)
+        if part in plain:
+            first = plain.index(part)
+            return [(places[first], places[first + len(part) - 1] + 1)]
+    return []
