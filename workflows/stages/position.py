@@ -299,10 +299,11 @@ def standing(case: Case) -> set[Branch]:
     return set(waiting.values_list("node", "unit"))
 
 
-def strays() -> Iterator[Finding]:
-    """Every case whose flow does not stand where its state and facts say it stands."""
+def strays(among: Q | None = None) -> Iterator[Finding]:
+    """Every case (``among`` some) whose flow does not stand where its state and facts say."""
     running = Q(pk__in=Process.objects.filter(finished=None).values("case"))
-    waiting = Case.objects.filter(running | ~Q(state__in=[State.DRAFT, *CLOSED]))
+    going = running | ~Q(state__in=[State.DRAFT, *CLOSED])
+    waiting = Case.objects.filter(going, among or Q())
     for case in waiting.select_related("edition", "applicant").order_by("pk").iterator():
         should, does = position(case), standing(case)
         if should != does:
