@@ -157,11 +157,11 @@ def test_several_tasks_are_handed_to_a_colleague_by_four_keys(town: Town) -> Non
     page = keys.person.page
     keys.person.opens("tasks_queue", "unclaimed")
 
-    keys.walk("j")
+    page.locator(".mail a").first.focus()
     keys.press("x")
     keys.walk("j")
     keys.walk("j")
-    keys.press("Shift+x")
+    keys.press("Shift+X")
     page.locator(".bulk [name=do][value=assign]").focus()
     keys.leave("Enter")
     keys.leave("a")

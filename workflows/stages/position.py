@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 
 from workflows.audit import Finding
-from workflows.models import Case, Event, Opinion, Process, Seat, Standing, Task
+from workflows.models import Case, Event, Figures, Opinion, Process, Seat, Standing, Task
 from workflows.models.case import CLOSED, State
 from workflows.stages import (
     countersign,
@@ -24,8 +24,10 @@ from workflows.stages import (
     verification,
     visits,
 )
+from workflows.stages.ranking import CHAIN
 
 Branch = tuple[str, str]  # a node of the flow and the unit of one of its branches
+CONFIRMED = ("figures_confirmed", "figures_deemed_confirmed", "contest_settled")
 SEATED = ("panel_formed", "checkers_assigned")
 PROPOSED = {"proposed": "endorsement", "endorsed": "tabling"}  # and what waits after it
 ANEW = ("seat_voided", "ranked", "jumped")  # the office has to propose again
@@ -35,6 +37,7 @@ ANEW = ("seat_voided", "ranked", "jumped")  # the office has to propose again
 class Entry:
     """One entry of a case's trail."""
 
+    pk: int
     kind: str
     at: datetime
     before: str
@@ -53,10 +56,10 @@ class Facts:
         """The whole trail, oldest first."""
         events = Event.objects.filter(case=self.case).order_by("seq")
         return [
-            Entry(kind, at, text["from"], text["to"], text["facts"])
-            for kind, at, text in (
-                (kind, at, json.loads(body))
-                for kind, at, body in events.values_list("kind", "at", "body")
+            Entry(pk, kind, at, text["from"], text["to"], text["facts"])
+            for pk, kind, at, text in (
+                (pk, kind, at, json.loads(body))
+                for pk, kind, at, body in events.values_list("pk", "kind", "at", "body")
             )
         ]
 
@@ -139,8 +142,20 @@ def _checking(facts: Facts) -> list[Branch]:
     first = next((each for each in known if each.confirmed is not None), None)
     if first is None:
         return [("settlement" if known[0].contested else "confirmation", "")]
-    weighed = Standing.objects.filter(case=case, ranking__made__gte=first.confirmed)
-    return [] if weighed.exists() else [("freezing", "")]
+    return [] if _is_weighed(facts, first) else [("freezing", "")]
+
+
+def _is_weighed(facts: Facts, figures: Figures) -> bool:
+    """Whether the group was ranked with ``figures``; a new order of the same digest counts too."""
+    weighed = Standing.objects.filter(case=facts.case)
+    told = [entry.pk for entry in facts.entries if entry.kind in CONFIRMED]
+    if not told:
+        return weighed.filter(ranking__made__gte=figures.confirmed).exists()
+    ranked = Event.objects.filter(chain=f"sys:{CHAIN}", kind="ranked", pk__gt=told[-1])
+    digests = set(weighed.values_list("ranking__digest", flat=True))
+    return any(
+        json.loads(body)["facts"]["digest"] in digests for (body,) in ranked.values_list("body")
+    )
 
 
 def _sheets(facts: Facts, node: str) -> Iterator[Branch]:

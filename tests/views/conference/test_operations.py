@@ -16,25 +16,25 @@ def page(case: Case) -> str:
     return at("case_operation", case.reference)
 
 
-def test_a_case_is_found_by_its_number(marked: Case, cast: demo.Cast) -> None:
+def test_a_case_is_found_by_its_number(checked: Case, cast: demo.Cast) -> None:
     operator = browser(cast.operator)
 
-    known = operator.get(at("operations"), {"q": marked.reference.lower()})
+    known = operator.get(at("operations"), {"q": checked.reference.lower()})
     unknown = operator.get(at("operations"), {"q": "CR-1999-0001"})
 
-    assert known["Location"] == page(marked)
+    assert known["Location"] == page(checked)
     assert unknown.status_code == 404
     assert "There is no case with the number “CR-1999-0001”." in text(unknown)
 
 
 def test_the_diagram_marks_where_the_case_stands_and_names_no_applicant(
-    marked: Case, cast: demo.Cast
+    checked: Case, cast: demo.Cast
 ) -> None:
-    answer = browser(cast.operator).get(page(marked))
+    answer = browser(cast.operator).get(page(checked))
 
     now = [box.node for box in answer.context["chart"].boxes if box.mark.state == "now"]
     assert now == ["sheet"]
-    assert marked.applicant.name not in text(answer)
+    assert checked.applicant.name not in text(answer)
     assert "Evaluation sheet" in text(answer)
 
 
@@ -53,23 +53,23 @@ def test_a_step_is_done_again_once_a_second_person_agrees(item, cast: demo.Cast)
     assert list(waiting) == ["proposal"]
 
 
-def test_a_request_without_a_reason_comes_back_at_its_field(marked: Case, cast: demo.Cast) -> None:
-    answer = browser(cast.operator).post(page(marked), {"do": "cancel", "cancel-reason": " "})
+def test_a_request_without_a_reason_comes_back_at_its_field(checked: Case, cast: demo.Cast) -> None:
+    answer = browser(cast.operator).post(page(checked), {"do": "cancel", "cancel-reason": " "})
 
     assert answer.status_code == 422
     assert 'href="#id_cancel-reason"' in answer.content.decode()
     assert not Intervention.objects.exists()
 
 
-def test_a_declined_request_leaves_the_case(marked: Case, cast: demo.Cast) -> None:
+def test_a_declined_request_leaves_the_case(checked: Case, cast: demo.Cast) -> None:
     operator, leader = browser(cast.operator), browser(cast.leader)
-    operator.post(page(marked), {"do": "cancel", "cancel-reason": WHY})
+    operator.post(page(checked), {"do": "cancel", "cancel-reason": WHY})
 
-    leader.post(page(marked), {"do": "decline", "decline-reason": "理由不足"})
+    leader.post(page(checked), {"do": "decline", "decline-reason": "理由不足"})
 
     (asked,) = Intervention.objects.all()
     assert (asked.approved, asked.answer) == (False, "理由不足")
-    assert Case.objects.get(pk=marked.pk).state == "evaluating"
+    assert Case.objects.get(pk=checked.pk).state == "evaluating"
 
 
 def test_a_flow_that_strays_says_so_and_is_built_anew(checked: Case, cast: demo.Cast) -> None:
@@ -86,13 +86,13 @@ def test_a_flow_that_strays_says_so_and_is_built_anew(checked: Case, cast: demo.
 
 
 def test_a_failed_job_of_the_case_is_tried_again_from_its_page(
-    marked: Case, cast: demo.Cast
+    checked: Case, cast: demo.Cast
 ) -> None:
-    Job.objects.filter(case=marked).exclude(state="done").update(
+    Job.objects.filter(case=checked).exclude(state="done").update(
         state=Job.State.INCIDENT, last_error="StoreFull: The file store is full"
     )
 
-    words = text(browser(cast.operator).get(page(marked)))
+    words = text(browser(cast.operator).get(page(checked)))
 
     assert "The file store is full" in words
     assert "Try again" in words

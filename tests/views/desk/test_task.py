@@ -63,7 +63,7 @@ def test_every_tab_of_a_task_opens_within_a_fixed_number_of_statements(
 
     assert list(costs) == ["answers", "files", "opinions", "talk", "papers", "timeline"]
     assert costs["files"] <= MOST_STATEMENTS
-    assert max(costs.values()) <= MOST_STATEMENTS + 2  # what a tab alone reads
+    assert max(costs.values()) <= MOST_STATEMENTS + 5  # what a tab alone reads
 
 
 def test_acceptance_begins_at_the_filed_papers(at: At, cast: demo.Cast) -> None:
