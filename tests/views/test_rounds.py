@@ -111,7 +111,7 @@ def test_the_form_asks_for_what_the_rules_know(desk):
     firm = desk.get(reverse("call_new", args=["enterprise_certification"])).context["form"]
 
     assert {"", "secondary", "higher"} <= {code for code, _words in school.fields["group"].choices}
-    assert list(firm.fields) == ["title", "opens", "closes", "contact"]
+    assert list(firm.fields) == ["title", "opens", "closes", "contact", "one_by_one"]
 
 
 def test_terms_change_until_the_round_opens(desk, officer, standing_clock):

@@ -68,6 +68,7 @@ def test_a_group_that_can_be_ranked_stays(called, next_, three, cast):
     assert found(three["a"]).round == called
 
 
+@pytest.mark.broken_books
 def test_a_group_is_not_merged_while_somebody_is_still_checked(called, next_, cast):
     two = schools(called, {"a": BEST, "b": GOOD})
     Task.objects.filter(case=two["b"]).update(node="confirmation")
