@@ -144,7 +144,7 @@ def test_the_rail_of_whoever_runs_the_machine_shows_neither_tasks_nor_cases() ->
     rail = Navigation(visit("/ops/jobs/", "operator")).staff
 
     urls = [entry.url for group in rail for entry in group.entries]
-    assert urls == [reverse("jobs"), reverse("outages")]
+    assert urls == [reverse("jobs"), reverse("operations"), reverse("outages")]
 
 
 def test_the_page_itself_is_marked() -> None:

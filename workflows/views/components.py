@@ -4,7 +4,8 @@ Served in the demo and under DEBUG only. New components are shown here first, th
 Sample matter is Chinese data, as real cases are; the words of the product follow the reader.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -15,10 +16,15 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from workflows import status_words
+from workflows import programme, status_words
+from workflows.statistics import Lights
 from workflows.status_words import time_light
 from workflows.templatetags.drawings import DRAWINGS
+from workflows.views import flow_chart
+from workflows.views.desk.stats import charts as drawn
+from workflows.views.flow_chart import Mark
 
+LOADS = (("周敏", 14), ("陈立", 9), ("韩松", 6))
 COMPANY = "江东恒岳精密制造有限公司"
 NUMBER = "JDCJ-2026-0417"
 
@@ -200,6 +206,19 @@ def record() -> dict[str, object]:
     }
 
 
+def charts() -> dict[str, Any]:
+    """Bars, columns, and a flow with a case that stands in it."""
+    flow = next(flow for each in programme.all_() for flow in each.flows.values())
+    lines = [drawn.Line(name, str(number), [("svg-brand", number)]) for name, number in LOADS]
+    weeks = [Lights(date(2026, 11, 1 + 7 * week), week, 3 - week, 12) for week in range(4)]
+    marks = {"acceptance": Mark(state="done"), "district_review": Mark(3, late=1, heat=2)}
+    return {
+        "bars": drawn.bars(lines),
+        "columns": drawn.columns(weeks),
+        "flow": flow_chart.picture(flow, marks),
+    }
+
+
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Show the sheet; elsewhere than in the demo or under DEBUG there is no such page."""
@@ -219,5 +238,6 @@ def components(request: HttpRequest) -> HttpResponse:
         **progress(),
         **desk(),
         **record(),
+        **charts(),
     }
     return render(request, "workflows/components.html", values)

@@ -20,6 +20,7 @@ from workflows.models import (
     Item,
     Meeting,
     MeetingMember,
+    Organisation,
     Partner,
     Process,
     Seat,
@@ -325,7 +326,28 @@ def test_everybody_sees_what_they_saw_before_each_case_once() -> None:
         for role in Appointment.Role.values
         for scope in ("", "310112")
     ]
-    seated, member = people[15], people[23]
+    cases = _asked_of_many(agencies)
+    _recused(people[23], cases[:6], chair=people[0])
+    _seated_twice(people[15], cases[3:7])
+    of_two = officer("window", "310112")
+    Appointment.objects.create(
+        user=of_two, role="department_reviewer", scope="", valid_from=clock.today()
+    )
+
+    with lifted():
+        Case.objects.filter(pk__in=[case.pk for case in cases[::3]]).update(state="evaluating")
+        for user in map(again, [*people, of_two, rows.person()]):
+            seen = list(Case.objects.visible_to(user).values_list("pk", flat=True))
+            read = list(sight.readable(user).values_list("pk", flat=True))
+            tasks = set(Task.objects.filter(reach.readable(user)).values_list("case", flat=True))
+
+            assert sorted(seen) == sorted(formerly_visible(user))
+            assert sorted(read) == sorted(formerly_readable(user))
+            assert tasks == formerly_readable(user)
+
+
+def _asked_of_many(agencies: list[Organisation]) -> list[Case]:
+    """Drafts and filed cases of two districts, with agencies and without, each asked twice."""
     cases = [
         rows.case(
             submitted=clock.now() if number % 4 else None,
@@ -335,40 +357,32 @@ def test_everybody_sees_what_they_saw_before_each_case_once() -> None:
         for number in range(12)
     ]
     for number, case in enumerate(cases):
-        for candidate in (
-            "agency_manager",
-            f"department_reviewer:{'310112' if number % 2 else ''}",
-        ):
+        department = f"department_reviewer:{'310112' if number % 2 else ''}"
+        for candidate in ("agency_manager", department):
             task(case, candidate=candidate)
             task(case, candidate=candidate)
-    meeting = Meeting.objects.create(number="1", title="会", held=clock.now(), convenor=people[0])
-    chair = MeetingMember.objects.create(meeting=meeting, user=member, unit="")
-    for number, case in enumerate(cases[:6]):
+    return cases
+
+
+def _recused(member: User, cases: list[Case], *, chair: User) -> None:
+    """``member`` sits in the meeting on ``cases`` and recused themselves from the first two."""
+    meeting = Meeting.objects.create(number="1", title="会", held=clock.now(), convenor=chair)
+    seat = MeetingMember.objects.create(meeting=meeting, user=member, unit="")
+    for number, case in enumerate(cases):
         item = Item.objects.create(meeting=meeting, case=case, position=number, proposal="x")
         if number < 2:
-            Ballot.objects.create(item=item, member=chair, choice="recused", cast=clock.now())
-    for number, case in enumerate(cases[3:7]):
+            Ballot.objects.create(item=item, member=seat, choice="recused", cast=clock.now())
+
+
+def _seated_twice(expert: User, cases: list[Case]) -> None:
+    """``expert`` has a seat in two rounds of each of ``cases``, every second one void."""
+    for number, case in enumerate(cases):
         void = clock.now() if number % 2 else None
         for round_ in (1, 2):
             Seat.objects.create(
-                case=case, round=round_, node="sheet", number=1, expert=seated, void=void,
+                case=case, round=round_, node="sheet", number=1, expert=expert, void=void,
                 code=f"S{number}{round_}", drawn=clock.now(),
             )  # fmt: skip
-    offices_of_two = officer("window", "310112")
-    Appointment.objects.create(
-        user=offices_of_two, role="department_reviewer", scope="", valid_from=clock.today()
-    )
-
-    with lifted():
-        Case.objects.filter(pk__in=[case.pk for case in cases[::3]]).update(state="evaluating")
-        for user in map(again, [*people, seated, member, offices_of_two, rows.person()]):
-            seen = list(Case.objects.visible_to(user).values_list("pk", flat=True))
-            read = list(sight.readable(user).values_list("pk", flat=True))
-            tasks = set(Task.objects.filter(reach.readable(user)).values_list("case", flat=True))
-
-            assert sorted(seen) == sorted(formerly_visible(user))
-            assert sorted(read) == sorted(formerly_readable(user))
-            assert tasks == formerly_readable(user)
 
 
 def test_exact_names_reach_every_group_a_beginning_reached() -> None:
