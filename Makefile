@@ -22,7 +22,7 @@ reset: ## forget everything `make run` made
 	@rm -rf var && echo "var/ is gone; make run starts over."
 
 test: tools ## the suite, browser journeys included (ARGS= for pytest, DATABASE_URL= for PostgreSQL)
-	@$(PYTEST) -n 2 $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
 
 check: tools ## format, lint, types, imports, settings, migrations, translations
 	@tools/check.sh

@@ -39,10 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     That is whatever needs no database; recordings, programmes carried whole among them, whose
     verbs tests/stages tries on both; and pages, whose every address
-    tests/authorization/test_inside knocks at on both. Journeys begin, so that no worker is left
-    alone with them at the end.
+    tests/authorization/test_inside knocks at on both.
     """
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)  # the longest first
     for item in items:
         if not uses_database(item) or ENOUGH_ONCE.intersection(item.path.parts):
             item.add_marker(pytest.mark.once)

@@ -4,6 +4,7 @@ Every page somebody comes to is looked at once: no axe violation, nothing wider 
 word of complaint from the browser (a breach of the content security policy is one).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,7 +41,8 @@ AXE = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 800}
 TALL: ViewportSize = {"width": 360, "height": 6000}  # no bar at its foot covers a control
-SHAPE = "[...document.querySelectorAll('*')].map(each => each.tagName + each.className).join()"
+TAG, CLASS = re.compile(r"<([a-z][\w-]*)((?:[^>\"]|\"[^\"]*\")*)>"), re.compile(r'class="([^"]*)"')
+SEEN: set[str] = set()  # pages looked at, by whomever: language, place and shape
 PATIENCE = 15_000  # milliseconds
 
 
@@ -52,7 +54,6 @@ class Town:
     url: str
     clock: StandingClock
     complaints: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def person(
@@ -187,11 +188,11 @@ class Person:
     # --- looking --------------------------------------------------------------------------------
     def looks(self) -> None:
         """Look at a page of a shape nobody has met yet, with an axe and on a phone."""
-        page = self.page if self.scripts else self.town.copied(self.page)
-        shape = f"{self.place} {page.evaluate(SHAPE)}"
-        if shape in self.town.seen:
+        shape = f"{self.language} {self.place} {shape_of(self.page.content())}"
+        if shape in SEEN:
             return
-        self.town.seen.add(shape)
+        SEEN.add(shape)
+        page = self.page if self.scripts else self.town.copied(self.page)
         page.set_viewport_size(TALL if self.screen == PHONE else self.screen)
         found = Axe().run(page, options=AXE).response["violations"]
         for rule in found:
@@ -225,6 +226,12 @@ class Person:
 
     def _complain(self, words: str) -> None:
         self.town.complaints.append(f"{self.page.url}: {words}")
+
+
+def shape_of(html: str) -> str:
+    """The tags of a page with their classes: what an axe or a ruler can tell apart."""
+    parts = ((tag, CLASS.search(rest)) for tag, rest in TAG.findall(html))
+    return ",".join(f"{tag} {css[1] if css else ''}" for tag, css in parts)
 
 
 def _show(html: str, route: Route) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload
 
 from tests import conftest
 from tests.conftest import Carry
-from tests.journeys import deeds
+from tests.journeys import deeds, people
 from tests.journeys.hands import FAR_APART, Hands
 from tests.journeys.people import Town, elsewhere
 from tests.views.applicant import drafts
@@ -51,11 +51,12 @@ def visits(town: Town, user: User) -> Iterator[Hands]:
 
 
 @contextmanager
-def looked_at_anew(town: Town) -> Iterator[None]:
+def looked_at_anew() -> Iterator[None]:
     """An axe looks at what comes inside the block, though it has met its shape before."""
-    met, town.seen = town.seen, set()
+    met = set(people.SEEN)
+    people.SEEN.clear()
     yield
-    town.seen |= met
+    people.SEEN.update(met)
 
 
 def is_refused(hands: Hands, words: str, *, within: str = "main") -> None:
@@ -64,7 +65,7 @@ def is_refused(hands: Hands, words: str, *, within: str = "main") -> None:
     It says so in its title, at its head where the focus is, and at the field that it leads to.
     """
     person = hands.person
-    with looked_at_anew(person.town):
+    with looked_at_anew():
         hands.presses(words, within=within, refused=422)
     assert person.page.title().startswith(person.says("Error:"))
     assert person.page.evaluate(FOCUSED) == "errors"
@@ -180,7 +181,7 @@ EMPTY = {
 def test_a_newcomer_is_told_what_will_be_here_and_where_to_begin(town: Town, signer: User) -> None:
     for hands in visits(town, signer):
         for page, words in EMPTY.items():
-            with looked_at_anew(town):
+            with looked_at_anew():
                 hands.person.opens(page)
             assert hands.person.reads(hands.person.says(words))
         hands.person.opens("workspace")

@@ -42,12 +42,13 @@ def test_every_corner_of_the_house(town: Town, carry: Carry, language: str) -> N
     expert.presses("Lock the sheet", refused=422)
 
     officer = reader(cast.officer)
-    tour(officer, "tasks", "cases", "evaluations", "meetings", "messages")
+    tour(officer, "tasks", "cases", "evaluations", "meetings", "messages", "phrases", "search")
     for tab in TABS:
         officer.opens("case_file", granted.reference, query=f"?tab={tab}")
     officer.opens("tasks_queue", "done")
     officer.opens("meeting", granted.items.get().meeting.number)
     leader = reader(cast.leader)
+    tour(leader, "stats", "sharing", "absences", "saved_views")
     for act in ("suspend", "extend", "terminate"):
         leader.opens("case_file", weighed.reference, query=f"?do={act}")
 
@@ -57,7 +58,7 @@ def test_every_corner_of_the_house(town: Town, carry: Carry, language: str) -> N
     auditor = reader(cast.auditor)
     tour(auditor, "audit", "cases")
     auditor.opens("audit_case", granted.reference)
-    tour(reader(cast.operator), "jobs")
+    tour(reader(cast.operator), "jobs", "operations")
     is_lost(officer)
 
 
