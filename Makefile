@@ -30,9 +30,10 @@ check: tools ## format, lint, types, imports, settings, migrations, translations
 bench: tools ## milliseconds and statements of a step, on PostgreSQL, into var/bench.json
 	@tools/cluster.sh $(BIN)/python -m tests.benchmarks
 
-faults: ## kill workers in the middle of their work, on SQLite and on PostgreSQL with Redis
+faults: ## kill workers in the middle of their work, on both engines; walk the long journeys
 	@tools/setup.sh faults
 	@$(PYTEST) tests/faults $(ARGS)
+	@$(PYTEST) tests/faults tests/journeys tests/views/desk -m "faults and journey" $(ARGS)
 	@tools/cluster.sh $(PYTEST) tests/faults $(ARGS)
 
 messages: tools ## collect new sentences into the catalogues

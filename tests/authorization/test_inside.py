@@ -26,9 +26,18 @@ FIELDS = (
     "opens", "closes", "quota", "pass_mark", "contact", "name", "uscc", "place",
     "role", "basis", "valid_to", "kind", "paper", "paper_number", "username", "again", "to",
 )  # fmt: skip
+AN_ENGINE_MAY_CHOKE_ON = ("9" * 30, "a\x00b", "\ud800")
 HOSTILE = (
-    "", "-1", "0", "９", "9" * 30, "a\x00b", "\ud800", "'\"><script>", "../../etc", "2026-02-30",
+    "", "-1", "0", "９", *AN_ENGINE_MAY_CHOKE_ON, "'\"><script>", "../../etc", "2026-02-30",
 )  # fmt: skip
+EACH_WORD = pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(each, marks=() if each in AN_ENGINE_MAY_CHOKE_ON else pytest.mark.once)
+        for each in HOSTILE
+    ],
+    ids=ascii,
+)
 
 
 def test_an_own_address_opens_nothing_foreign_inside_it(the_world: World) -> None:
@@ -87,7 +96,7 @@ def test_a_search_finds_nothing_foreign(the_world: World, role: str) -> None:
     assert not any(tells(answer, world.MARK) for answer in answers)
 
 
-@pytest.mark.parametrize("words", HOSTILE, ids=ascii)
+@EACH_WORD
 @pytest.mark.parametrize("role", ["anonymous", "signer", "case_officer", "auditor"])
 def test_no_question_in_an_address_is_a_fault_of_ours(
     the_world: World, role: str, words: str
@@ -97,7 +106,7 @@ def test_no_question_in_an_address_is_a_fault_of_ours(
 
     faults = [
         rule.name
-        for rule in table().rules.values()
+        for rule in its_turn(role, words)
         if rule.lets(role, "GET") and (address := own(the_world, rule, role))
         if asker.knock("GET", f"{address}?{query}").status >= 500
     ]
@@ -105,13 +114,13 @@ def test_no_question_in_an_address_is_a_fault_of_ours(
     assert faults == []
 
 
-@pytest.mark.parametrize("words", HOSTILE, ids=ascii)
+@EACH_WORD
 @pytest.mark.parametrize("role", ["anonymous", "signer", "window", "case_officer"])
 def test_no_words_in_a_form_are_a_fault_of_ours(the_world: World, role: str, words: str) -> None:
     sender = visitor(the_world, role)
 
     faults = []
-    for rule in table().rules.values():
+    for rule in its_turn(role, words):
         if rule.lets(role, "POST") and (address := own(the_world, rule, role)):
             cache.clear()
             fields = dict.fromkeys(FIELDS, words) | {"do": rule.words(role).partition("=")[2]}
@@ -120,6 +129,12 @@ def test_no_words_in_a_form_are_a_fault_of_ours(the_world: World, role: str, wor
                 faults.append(rule.name)
 
     assert faults == []
+
+
+def its_turn(role: str, words: str) -> list[Rule]:
+    """Every second address: another role, or another word, knocks at the others."""
+    first = (HOSTILE.index(words) + len(role)) % 2
+    return list(table().rules.values())[first::2]
 
 
 def own(the_world: World, rule: Rule, role: str) -> str:

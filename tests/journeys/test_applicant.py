@@ -54,7 +54,9 @@ CHECKED = {
         "once": True,
     },
 }
-BOTH_WAYS = pytest.mark.parametrize("way", FAR_APART, ids=str)
+BOTH_WAYS = pytest.mark.parametrize(
+    "way", [FAR_APART[0], pytest.param(FAR_APART[1], marks=pytest.mark.faults)], ids=str
+)
 
 
 def control(person: Person, name: str) -> Locator:
@@ -261,7 +263,7 @@ def test_progress_is_there_after_signing_in_and_a_certificate_two_actions_on(
     town: Town, carry: Carry
 ) -> None:
     case = elsewhere(partial(carry, "P1-002"))
-    for way in WAYS:
+    for way in FAR_APART:
         hands = Hands(way.person(town, demo.clerk(case.applicant)))
 
         hands.person.opens("workspace")
@@ -278,7 +280,7 @@ def test_the_step_the_office_and_the_days_are_read_without_an_action(
 ) -> None:
     case = elsewhere(partial(carry, "P1-002", until="acceptance", timeline=[]))
     town.wait_until(case.submitted + timedelta(days=1))
-    for way in WAYS:
+    for way in FAR_APART:
         person = way.person(town)
 
         signs_in(person, demo.clerk(case.applicant))

@@ -13,7 +13,7 @@ from workflows.models import Case, Event, Task
 from workflows.stages import worksheets
 
 WAITING = ["acceptance", "acceptance/second"]
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.faults]
 
 
 @pytest.fixture(scope="module", autouse=True)
