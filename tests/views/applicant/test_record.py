@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.stages import projects
+from tests.views.desk.conftest import filed
 from tests.views.public.addresses import at, browser, text
 from workflows import demo
 from workflows.models import Case
+from workflows.stages import acceptance
 from workflows.views.applicant.record import NAMED, OWN, TOLD
 from workflows.views.trail import said
 from workflows.views.trail_words import KINDS
@@ -42,6 +45,13 @@ def test_x54_what_was_said_inside_the_office_stays_there(published: Case) -> Non
 
     assert opinions
     assert [each for each in opinions if each in words] == []
+
+
+def test_x54_a_remark_at_acceptance_stays_in_the_office(published: Case) -> None:
+    case = filed(projects.organisation("enterprise"), "acceptance")
+    acceptance.accept(case, by=demo.cast(case.district).window, note="联系人语气生硬。")
+
+    assert "联系人语气生硬。" not in page(case)
 
 
 def test_sentences_in_a_row_are_not_joined_by_commas() -> None:

@@ -6,6 +6,7 @@ Evaluators and members have no names here, and deliberation inside the office st
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -66,10 +67,17 @@ def case_record(request: KnownRequest, reference: str) -> HttpResponse:
 def _entries(case: Case) -> Iterator[trail.Entry]:
     """The entries that may be read, newest first, each with its number and digest."""
     events = Event.objects.filter(case=case, kind__in=(*OWN, *TOLD, *NAMED))
-    made = trail.entries(events, labels=trail.labels(case), proof=True)
+    labels = trail.labels(case)
+    made = trail.entries(events, labels=labels, proof=True)
     for each in (replace(entry, url="") for entry in made):
         if each.kind in OWN:
             yield each
         else:
-            told = each.text if each.kind in TOLD else ""
+            told = trail.said(_told(each), labels) if each.kind in TOLD else ""
             yield replace(each, by=gettext("The office"), text=told)
+
+
+def _told(entry: trail.Entry) -> dict[str, Any]:
+    """The facts the applicant was told; a remark at acceptance only where something is missing."""
+    inside = entry.kind == "accepted" and not entry.facts.get("missing")
+    return {name: fact for name, fact in entry.facts.items() if not (inside and name == "note")}
