@@ -129,7 +129,8 @@ def database(url: str) -> dict[str, object]:
             "TEST": {"NAME": HENG_VAR / "test.sqlite3"},
         }
     options = dict(parse_qsl(parts.query))
-    options.setdefault("options", "-c lock_timeout=5000")
+    # compiling a statement takes PostgreSQL longer than any of ours runs
+    options.setdefault("options", "-c lock_timeout=5000 -c jit=off")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path[1:],
