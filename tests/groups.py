@@ -154,6 +154,13 @@ def projects(round_: Round, bids: Mapping[str, Bid]) -> dict[str, Case]:
     return _read(cases)
 
 
+def filed(round_: Round, number: int) -> dict[str, Case]:
+    """Projects that wait at the window of one district to be accepted."""
+    cases = _cases(round_, "funding", {f"{place}": "training_base" for place in range(number)})
+    _walk(round_, cases, TO_EVALUATION[:1], "acceptance")
+    return _read(cases)
+
+
 # --- both -----------------------------------------------------------------------------------------
 def _cases(round_: Round, procedure: str, groups: Mapping[str, str]) -> dict[str, Case]:
     kind = "higher_vocational" if procedure == "recognition" else "enterprise"
@@ -232,9 +239,9 @@ def _walk(
             audit.record_all([(each, {}) for each in held], kind, by=None)
             settle_all(held)
     _file(cases, answers or {})
-    standing = None if any(kind == "evaluated" for kind, _ in moves) else held
+    standing = held if moves[-1][0] == "sent_to_evaluation" else []
     Segment.objects.bulk_create(
-        Segment(case=each, ground="evaluation", paused=clock.today()) for each in standing or ()
+        Segment(case=each, ground="evaluation", paused=clock.today()) for each in standing
     )
     _wait(round_, held, node)
 

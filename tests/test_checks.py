@@ -10,12 +10,14 @@ from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 from viewflow.workflow import lock
 
 from tests.conftest import Carry
-from tests.guards import lifted
+from tests.guards import EDGES, lifted
 from workflows import checks, programme, steps
+from workflows.audit import guards
 from workflows.documents import signing
 
 SIGNER = f"{signing.DevelopmentSigner.__module__}.{signing.DevelopmentSigner.__qualname__}"
@@ -156,6 +158,21 @@ def test_a_database_without_its_guards_is_refused() -> None:
         (found,) = checks.guards_in_place(databases=["default"])
 
     assert (found.id, "heng_case_law" in found.msg) == ("heng.E006", True)
+
+
+@pytest.mark.django_db
+def test_a_house_on_its_way_to_this_release_has_the_guards_of_its_own() -> None:
+    """The upgrade itself asks before it has brought the guards of the notes."""
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("workflows", "0016_notes_kept")
+
+    with lifted():
+        with connection.cursor() as cursor:
+            for statement in guards.installing(connection, EDGES, guards.FIRST):
+                cursor.execute(statement)
+        found = checks.guards_in_place(databases=["default"])
+
+    assert found == []
 
 
 @pytest.mark.django_db

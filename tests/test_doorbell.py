@@ -1,7 +1,7 @@
 """The doorbell, the relay and the command: who rings, who runs, who waits."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from threading import Event as Signal
 from unittest.mock import patch
@@ -16,22 +16,26 @@ from pytest_django import (
     Settings,
 )
 
-from tests.ledger import MINUTE, T0, count, effects
+from tests.ledger import T0, count, effects, fail
 from workflows import clock, doorbell, jobs, tasks
+from workflows.errors import CaseBusy
 from workflows.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.broken_books]  # bare rows: no flow runs
 
 
 # --- the doorbell -------------------------------------------------------------------------------
-@pytest.fixture
-def bell(settings: Settings) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
-    """A broker that only notes what is sent."""
-    settings.CELERY_BROKER_URL = "redis://nobody"
-    rung: list[tuple[str, tuple[str, ...]]] = []
+Rung = list[tuple[str, tuple[str, ...], datetime | None]]
 
-    def send(task: str, args: tuple[str, ...], **_: object) -> None:
-        rung.append((task, args))
+
+@pytest.fixture
+def bell(settings: Settings) -> Iterator[Rung]:
+    """A broker that only notes what is sent, and for when."""
+    settings.CELERY_BROKER_URL = "redis://nobody"
+    rung: Rung = []
+
+    def send(task: str, args: tuple[str, ...], eta: datetime | None, **_: object) -> None:
+        rung.append((task, args, eta))
 
     with (
         patch.object(doorbell, "_doorbell", doorbell.Doorbell()),
@@ -40,20 +44,39 @@ def bell(settings: Settings) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
         yield rung
 
 
-def test_the_bell_rings_after_commit_for_work_that_is_ready(
-    bell: list[tuple[str, tuple[str, ...]]],
+def test_the_bell_rings_after_commit_for_work_that_is_ready_or_soon_will_be(
+    bell: Rung,
     at_t0: None,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         jobs.enqueue("count", key="now")
-        jobs.enqueue("count", key="later", not_before=T0 + MINUTE)
+        jobs.enqueue("count", key="soon", not_before=T0 + timedelta(seconds=10))
+        jobs.enqueue("count", key="later", not_before=T0 + jobs.NEAR)
         with jobs.lane("recorded"):
             jobs.enqueue("count", key="aside")
         assert bell == []
 
-    ready = Job.objects.get(dedupe_key="now")
-    assert bell == [("workflows.tasks.run_job", (str(ready.pk),))]
+    ready, soon = Job.objects.get(dedupe_key="now"), Job.objects.get(dedupe_key="soon")
+    assert bell == [
+        ("workflows.tasks.run_job", (str(ready.pk),), None),
+        ("workflows.tasks.run_job", (str(soon.pk),), T0 + timedelta(seconds=10)),
+    ]
+
+
+def test_what_failed_is_rung_for_the_moment_of_its_next_try(
+    bell: Rung,
+    handle: Callable[..., None],
+    at_t0: None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    handle("fail", fail(CaseBusy()))
+    jobs.enqueue("fail", key="a")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.run_due()
+
+    assert [moment for _, _, moment in bell] == [T0 + jobs.BUSY_WAIT]
 
 
 def test_the_doorbell_hangs_on_the_houses_own_celery() -> None:
@@ -85,20 +108,16 @@ def test_a_broker_that_is_down_is_tried_once_and_said_once(
     assert (rung, len(calls), len(caplog.records)) == ([False] * 3, 2, 1)
 
 
-def test_the_relay_calls_only_when_something_has_waited(
-    bell: list[tuple[str, tuple[str, ...]]], at_t0: None
-) -> None:
+def test_the_relay_calls_only_when_something_has_waited(bell: Rung, at_t0: None) -> None:
     jobs.enqueue("count", key="a")
 
     assert tasks.relay() is False
     with clock.at(T0 + jobs.GRACE):
         assert tasks.relay() is True
-    assert bell == [("workflows.tasks.drain", ())]
+    assert bell == [("workflows.tasks.drain", (), None)]
 
 
-def test_the_relay_calls_at_once_for_a_job_that_lost_its_worker(
-    bell: list[tuple[str, tuple[str, ...]]], at_t0: None
-) -> None:
+def test_the_relay_calls_at_once_for_a_job_that_lost_its_worker(bell: Rung, at_t0: None) -> None:
     jobs.enqueue("count", key="a")
     jobs.lease(T0)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,17 @@ def test_a_procedure_says_itself_what_it_does_not_share():
     assert pool.limits == certification.limits
     assert "mark_low" in certification.reasons
     assert "mark_low" not in pool.reasons
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "拟不予"), ("en", "intended refusal")])
+def test_a_paper_is_called_by_its_whole_name_in_both_languages(language: str, word: str):
+    for procedure in EDITION.procedures.values():
+        with translation.override(language):
+            names = {kind: procedure.called(kind) for kind in procedure.letters}
+            assert str(procedure.title) in names["intended_refusal"]
+        assert word in names["intended_refusal"]
+        assert not any("{" in name for name in names.values())
+        assert procedure.called("no_such") == ""
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from workflows.models import (
     Item,
     Meeting,
     MeetingMember,
+    Note,
     Number,
     Series,
     Submission,
@@ -237,6 +238,7 @@ def kept_rows() -> dict[str, object]:
             series=series, serial=1, text="沪产教融合〔2026〕1号", case=filed, given=clock.now()
         ),
         "case": filed,
+        "note": Note.objects.create(case=filed, by=people, text="请核对", made=clock.now()),
     }
 
 
@@ -246,6 +248,7 @@ CHANGES = {
     "edition": {"content": "{ }"},
     "ballot": {"choice": "disagree"},
     "number": {"text": "2"},
+    "note": {"text": "无"},
 }
 
 

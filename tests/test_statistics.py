@@ -21,8 +21,8 @@ days = st.integers(0, 60).map(lambda passed: MONDAY + DAY * passed)
 
 def span(given_: date, due: date | None, finished: date | None = None, **more: object) -> Span:
     told = {
-        "programme": "p", "procedure": "q", "node": "acceptance", "done": finished is not None,
-        "still": False, "office": True, "number": 1,
+        "programme": "p", "procedure": "q", "edition": 1, "node": "acceptance",
+        "done": finished is not None, "still": False, "office": True, "number": 1,
     }  # fmt: skip
     return Span(given=given_, due=due, finished=finished, **(told | more))  # type: ignore[arg-type]
 
@@ -138,8 +138,33 @@ def counted(spans: list[Span], day: date) -> Lights:
         waits = each.given <= day and (each.finished is None or each.finished > day)
         stood = any(paused <= day < (resumed or LAST) for paused, resumed in each.pauses)
         if waits and not stood and each.due is not None:
-            on[CALENDAR.light(each.given, each.due, day)] += each.number
+            on[light(each, each.due, day)] += each.number
     return Lights(day, **on)
+
+
+def light(each: Span, due: date, day: date) -> str:
+    """The plain reference: a clock that stands during the pauses."""
+    allowed = CALENDAR.count(each.given, due)
+    if day > CALENDAR.due(each.given, allowed, "working", each.pauses).day:
+        return "red"
+    left = allowed - CALENDAR.elapsed(each.given, day, each.pauses)
+    return "yellow" if left * 5 <= allowed else "green"
+
+
+def test_time_that_stood_still_is_no_lateness() -> None:
+    due, back = MONDAY + DAY * 4, MONDAY + DAY * 16  # Friday; a fortnight lost from Wednesday on
+    stood = ((MONDAY + DAY * 2, back),)
+    spans = [
+        span(MONDAY, due, MONDAY + DAY * 18, pauses=stood),  # its last day
+        span(MONDAY, due, MONDAY + DAY * 21, pauses=stood),  # a working day later
+        span(MONDAY, due, MONDAY + DAY * 18, pauses=stood, node="opinion"),  # began anew
+    ]
+    open_ = [span(MONDAY, due, pauses=((MONDAY + DAY * 2, None),)), span(MONDAY, due)]
+
+    shares = statistics.steps(spans, RULER, MONDAY, LAST)
+
+    assert (shares["acceptance"].kept, shares["opinion"].kept) == (1, 0)
+    assert statistics.lights_now(open_, RULER, back) == Lights(back, 1, 0, 0, still=1)
 
 
 # --- durations and loads --------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The doorbell: tells a Celery worker that a job is ready. The ledger remembers, not the broker."""
 
 import logging
+from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
@@ -20,12 +21,15 @@ class Doorbell:
         self.down = False
         self.quiet_until = 0.0
 
-    def ring(self, task: str, *arguments: str) -> bool:
-        """Send ``task`` to the workers, and say whether it went; failure is harmless."""
+    def ring(self, task: str, *arguments: str, at: datetime | None = None) -> bool:
+        """Send ``task`` to the workers, who begin ``at`` that moment or at once.
+
+        Says whether it went; failure is harmless.
+        """
         if not settings.CELERY_BROKER_URL or monotonic() < self.quiet_until:
             return False
         try:
-            current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
+            current_app.send_task(task, args=arguments, eta=at, retry=False, ignore_result=True)
         except (OperationalError, OSError) as error:
             if not self.down:
                 log.warning("the broker is down; the ledger keeps the work: %s", error)
@@ -38,9 +42,9 @@ class Doorbell:
 _doorbell = Doorbell()
 
 
-def announce(job_id: UUID) -> bool:
-    """Ring for one job that has just become ready."""
-    return _doorbell.ring(RUN_JOB, str(job_id))
+def announce(job_id: UUID, at: datetime | None = None) -> bool:
+    """Ring for one job that has just become ready, or will be ``at`` a moment near by."""
+    return _doorbell.ring(RUN_JOB, str(job_id), at=at)
 
 
 def call_to_drain() -> bool:

@@ -32,6 +32,7 @@ State = Job.State
 FAILURES = 5  # then a person looks at it
 LONGEST_WAIT = timedelta(hours=1)
 GRACE = timedelta(seconds=5)  # how long a doorbell may take before the relay rings again
+NEAR = timedelta(minutes=2)  # what is due within it is rung for now, to begin at its moment
 BUSY_WAIT = timedelta(seconds=1)
 TRANSIENT = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available
 
@@ -110,8 +111,14 @@ def enqueue(
 def _put_in(jobs: Sequence[Job]) -> None:
     Job.objects.bulk_create(jobs, ignore_conflicts=True)
     for job in jobs:
-        if not job.lane and job.not_before <= job.created:
-            transaction.on_commit(partial(doorbell.announce, job.pk), robust=True)
+        _ring(job, job.not_before, job.created)
+
+
+def _ring(job: Job, due: datetime, moment: datetime) -> None:
+    """Ring once ``job`` is committed, unless it is due in a while: then the relay finds it."""
+    if not job.lane and due < moment + NEAR:
+        at = due if due > moment else None
+        transaction.on_commit(partial(doorbell.announce, job.pk, at), robust=True)
 
 
 @contextmanager
@@ -258,6 +265,8 @@ def _put_back(job: Job, error: Exception) -> State:
         _fenced(job, lease_until=None, **changes)
     except JobLost:
         return State.LEASED
+    if changes["state"] == State.READY:
+        _ring(job, changes["not_before"], moment)
     if changes["state"] == State.INCIDENT:
         log.error("job %s (%s) needs a person", job.pk, job.kind, exc_info=error)
     elif "failures" in changes:

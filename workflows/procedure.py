@@ -364,6 +364,11 @@ class Procedure(Shape):
         """Give the word for the worst outcome, which a mark of 0 has."""
         return self.bands[-1].outcome
 
+    def called(self, kind: str) -> str:
+        """Give what papers of `kind` are called in the reader's language; empty where unknown."""
+        letter = self.letters.get(kind)
+        return str(letter.title).replace("{procedure}", str(self.title)) if letter else ""
+
     def counting(self, marks: Collection[str] | None) -> list[Band]:
         """Give the bands that count for one applicant, named by where they begin; None = all."""
         return [band for band in self.bands if marks is None or str(band.at_least) in marks]

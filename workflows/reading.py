@@ -10,14 +10,17 @@ import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from xml.parsers import expat  # nosec B405 -- any DOCTYPE is refused, so no entity is ever declared
 
 import pypdfium2
 
 MOST = 200_000  # characters of a file
+MOST_PAGES = 5_000
 MEMORY = 768 * 1024 * 1024  # bytes
 SECONDS = 30  # of processor time
 BLOCK = 65536  # bytes
+PAGE = "\f"  # ends a page
 WORD = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml")
 SHEETS = re.compile(r"xl/(sharedStrings|worksheets/sheet\d+)\.xml")
 PARTS = {"docx": WORD, "xlsx": SHEETS}
@@ -26,15 +29,15 @@ ENDS = {"p", "tab", "br", "si", "c", "row"}  # elements after which a new word b
 
 
 def read(kind: str, data: bytes) -> Iterator[str]:
-    """Give the words of ``data`` piece by piece, in the order of the file."""
+    """Give the words of ``data`` piece by piece, in the order of the file; `PAGE` ends a page."""
     return READERS[kind](data)
 
 
 # --- PDF ------------------------------------------------------------------------------------------
 def _pdf(data: bytes) -> Iterator[str]:
-    for page in pypdfium2.PdfDocument(data):
-        yield page.get_textpage().get_text_bounded()
-        yield "\n"
+    for page in islice(pypdfium2.PdfDocument(data), MOST_PAGES):
+        yield page.get_textpage().get_text_bounded().replace(PAGE, " ")
+        yield PAGE
 
 
 # --- Office files -------------------------------------------------------------------------------

@@ -5,22 +5,32 @@ attachments), then the newest case. A case is found once, for its best reason.
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Self
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from workflows import search_ranges
 from workflows.models import Case, Passage
 from workflows.models.passage import Asked
 from workflows.search_words import Phrase, Token, phrases, plainly, tokens
 
 PER_PAGE = 20
+FEW = 300  # cases that may be known before a list is read
 AROUND = 36  # characters of a snippet before the first hit
 LONGEST = 140  # characters of a snippet
 Kind = Passage.Kind
+# how many of the newest cases are read through for the beginning of a word: long texts cost more
+READ: Mapping[int, int] = {
+    Kind.NUMBER: 2_000,
+    Kind.COMPANY: 2_000,
+    Kind.ANSWERS: 200,
+    Kind.FILE: 200,
+}
 
 
 @dataclass(frozen=True)
@@ -68,9 +78,20 @@ def cases(words: str) -> QuerySet[Passage, int]:
     return found.order_by().values_list("case", flat=True)
 
 
-def matching(words: str) -> Q:
-    """The same as a condition on cases."""
-    return Q(pk__in=cases(words))
+def said_of(at: str, words: str) -> Q:
+    """The same as a condition on rows that point to a case by ``at``.
+
+    Where few cases say it, they are known before the rows are read. What many say is looked for
+    row by row, so that a page of rows need not wait for all of them.
+    """
+    asked = phrases(words)
+    common = connection.vendor == "postgresql" and search_ranges.are_common(asked)
+    few = [] if common else list(cases(words)[: FEW + 1])
+    if not common and len(few) <= FEW:
+        return Q(**{f"{at}__in": set(few)})
+    of_it = Passage.objects.filter(case=OuterRef(at))
+    said = (of_it.filter(_any([each], Kind.values, plainly=True)) for each in asked)
+    return reduce(and_, (Q(Exists(each)) for each in said))
 
 
 def named(words: str, readable: QuerySet[Case]) -> Case | None:
@@ -88,8 +109,9 @@ def _saying(asked: Sequence[Phrase], kinds: Sequence[int]) -> QuerySet[Passage]:
     return found
 
 
-def _any(asked: Sequence[Phrase], kinds: Sequence[int]) -> Q:
-    return reduce(or_, (Q(tokens__says=Asked(phrase, tuple(kinds))) for phrase in asked))
+def _any(asked: Sequence[Phrase], kinds: Sequence[int], *, plainly: bool = False) -> Q:
+    said = (Asked(phrase, tuple(kinds), plainly) for phrase in asked)
+    return reduce(or_, (Q(tokens__says=each) for each in said))
 
 
 # --- page by page ---------------------------------------------------------------------------------
@@ -112,33 +134,87 @@ def page(
 def _places(
     asked: Sequence[Phrase], readable: QuerySet[Case], after: Place | None, most: int
 ) -> Iterator[Place]:
-    """Reason by reason, so that a common word need not be looked for in every attachment."""
-    for kind in Kind.values:
-        if after is not None and kind < after.kind:
-            continue
-        found = _saying(asked, [kind]).filter(kind=kind, case__in=readable.order_by().values("pk"))
-        if after is not None and kind == after.kind:
-            found = found.filter(case__lt=after.case)
-        if better := [each for each in Kind.values if each < kind]:
-            known = Passage.objects.filter(_any(asked, better), case=OuterRef("case"))
-            found = found.exclude(Exists(known))
-        for case in _newest(found, asked, most):
+    """The places of at most ``most`` hits, in order."""
+    top = search_ranges.beyond_all()
+    starts = {
+        kind: min(after.case, top) if after is not None and kind == after.kind else top
+        for kind in map(int, Kind.values)
+        if after is None or kind >= after.kind
+    }
+    if connection.vendor == "postgresql" and not _goes_on(asked):
+        yield from (Place(*each) for each in _whole(asked, readable, after, starts, most))
+        return
+    for kind, beyond in starts.items():
+        for case in _of_kind(kind, asked, readable, beyond, most):
             yield Place(kind, case)
             most -= 1
         if not most:
             return
 
 
-def _newest(found: QuerySet[Passage], asked: Sequence[Phrase], most: int) -> Iterator[int]:
-    """The newest cases of ``found``, each once.
+def _whole(
+    asked: Sequence[Phrase],
+    readable: QuerySet[Case],
+    after: Place | None,
+    starts: Mapping[int, int],
+    most: int,
+) -> list[search_ranges.Found]:
+    """The places of whole words on PostgreSQL: by the one that few say, or range by range."""
+    seldom = search_ranges.rare(asked, max(starts.values())) if len(asked) > 1 else None
+    if seldom is None:
+        ranges = search_ranges.whole(asked, starts)
+        return search_ranges.cases(asked, ranges, readable, most) if ranges else []
+    place = (after.kind, after.case) if after is not None else None
+    return search_ranges.by_one(seldom, asked, place, readable, most)
 
-    PostgreSQL cannot tell how common the beginning of a word is. So that it does not look for a
-    rare one in every case from the newest on, it is kept from reading the cases in their order.
+
+def _goes_on(asked: Sequence[Phrase]) -> bool:
+    """Whether something is asked for by its beginning."""
+    return any(way.goes_on for phrase in asked for way in phrase.ways)
+
+
+def _of_kind(
+    kind: int, asked: Sequence[Phrase], readable: QuerySet[Case], beyond: int, most: int
+) -> Iterator[int]:
+    """The newest cases before ``beyond`` that are found for this reason, each once.
+
+    PostgreSQL cannot tell how common the beginning of a word is. So it reads the newest cases
+    first, and asks the index only where that gave less than a page: then few say it, as a rule.
     """
-    rare = any(phrase.unfinished for phrase in asked)
-    order = F("case_id") + 0 if rare else F("case_id")
+    found: list[int] = []
+    if connection.vendor == "postgresql":
+        lowest = beyond - READ[kind]
+        newest = Passage.objects.filter(case__lt=beyond, case__gte=lowest)
+        found = list(_saying_first(kind, asked, readable, newest, plainly=True)[:most])
+        beyond = lowest
+    yield from found
+    if len(found) < most:
+        older = Passage.objects.filter(case__lt=beyond)
+        yield from _saying_first(kind, asked, readable, older)[: most - len(found)]
+
+
+def _saying_first(
+    kind: int,
+    asked: Sequence[Phrase],
+    readable: QuerySet[Case],
+    rows: QuerySet[Passage],
+    *,
+    plainly: bool = False,
+) -> QuerySet[Passage, int]:
+    """The cases of ``rows`` whose first reason to be found is ``kind``, the newest first."""
+    found = rows.filter(_any(asked, [kind], plainly=plainly), kind=kind)
+    found = found.filter(case__in=readable.order_by().values("pk"))
+    for phrase in asked if len(asked) > 1 else ():
+        saying = Passage.objects.filter(_any([phrase], Kind.values, plainly=plainly))
+        same = Exists(saying.filter(case=OuterRef("case")))
+        found = found.filter(same if plainly else Q(case__in=saying.values("case")))
+    if better := [each for each in Kind.values if each < kind]:
+        known = Passage.objects.filter(_any(asked, better), case=OuterRef("case"))
+        found = found.exclude(Exists(known))
+    # no index has the sum: a rare word is not looked for in every case
+    order = F("case_id") if plainly else F("case_id") + 0
     keys = found.annotate(place=order).order_by("-place").values_list("place", flat=True)
-    yield from keys.distinct()[:most]
+    return keys.distinct()
 
 
 def _hits(asked: Sequence[Phrase], places: Sequence[Place]) -> list[Hit]:

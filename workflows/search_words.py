@@ -40,6 +40,14 @@ class Phrase:
     unfinished: bool = False
 
     @property
+    def goes_on(self) -> bool:
+        """Whether tokens must be found by their beginning.
+
+        A vector of PostgreSQL says every Han character by itself, so that one is not a beginning.
+        """
+        return self.unfinished and not _is_han(self.tokens[-1][0])
+
+    @property
     def ways(self) -> "tuple[Phrase, ...]":
         """This phrase, and where it is a number with signs in it the same without them."""
         together = "".join(self.tokens)

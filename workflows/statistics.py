@@ -17,6 +17,7 @@ from workflows.calendar import ALLOWANCE_ON_YELLOW, DAY, Pause, WorkCalendar
 FEW = 5  # below so many cases a distribution says nothing, and may tell on one person (4.6)
 AGES = (5, 10, 20)  # working days: the last of each class; what is older is the fourth
 SUNDAY = 6
+AFRESH = frozenset({"opinion", "confirmation"})  # steps whose days begin anew after a suspension
 MEDIAN, NINETIETH = 50, 90
 
 
@@ -25,6 +26,7 @@ class Span(NamedTuple):
 
     programme: str
     procedure: str
+    edition: int  # by key: the one the cases run under
     node: str
     given: date
     due: date | None
@@ -36,9 +38,14 @@ class Span(NamedTuple):
     pauses: tuple[Pause, ...] = ()
 
     @property
-    def late(self) -> bool:
-        """Whether it was finished after its last day."""
-        return self.finished is not None and self.due is not None and self.finished > self.due
+    def stood(self) -> tuple[Pause, ...]:
+        """The pauses that put its last day off."""
+        return () if self.node in AFRESH else self.pauses
+
+    @property
+    def stands(self) -> bool:
+        """Whether time stands still for it now."""
+        return self.still or any(resumed is None for _paused, resumed in self.pauses)
 
 
 class Ruler:
@@ -47,7 +54,7 @@ class Ruler:
     def __init__(self, calendar: WorkCalendar, first: date, last: date) -> None:
         """Count the working days of the whole stretch once."""
         days = [first + DAY * passed for passed in range((last - first).days + 1)]
-        self.first = first
+        self.first, self.last = first, last
         self.workdays = [day for day in days if calendar.is_workday(day)]
         self._passed = list(accumulate(calendar.is_workday(day) for day in days))
         self._yellow: dict[tuple[date, date], date] = {}
@@ -74,6 +81,22 @@ class Ruler:
             self.between(max(paused, start), min(resumed or end, end)) for paused, resumed in pauses
         )
         return self.between(start, end) - stood
+
+    def moved(self, day: date, given: date, pauses: Sequence[Pause]) -> date:
+        """The last day of a time given on ``given`` that ran until ``day``, but for ``pauses``.
+
+        Those come in order; one that began when the time was over moves nothing. What lies beyond
+        the ruler, or has no end yet, is the day after it.
+        """
+        for paused, resumed in pauses:
+            if paused >= day:
+                break
+            stood = self.between(max(paused, given), min(resumed or self.last, self.last))
+            needed = self.passed(day) + stood
+            if resumed is None or needed > len(self.workdays):
+                return self.last + DAY
+            day = self.workdays[needed - 1] if stood else day
+        return day
 
     def yellow_from(self, given: date, due: date) -> date:
         """The first day on which no more than a fifth of the allowance is left."""
@@ -132,11 +155,11 @@ class _Tally:
         self.days: Counter[int] = Counter()
         self.measured = self.kept = 0
 
-    def add(self, span: Span, days: int) -> None:
+    def add(self, span: Span, days: int, late: bool) -> None:
         self.days[days] += span.number
         if span.due is not None:
             self.measured += span.number
-            self.kept += 0 if span.late else span.number
+            self.kept += 0 if late else span.number
 
     @property
     def duration(self) -> Duration | None:
@@ -149,7 +172,8 @@ def steps(spans: Iterable[Span], ruler: Ruler, since: date, until: date) -> dict
     for span in spans:
         if span.done and span.finished is not None and since <= span.finished <= until:
             days = ruler.used(span.given, span.finished, span.pauses)
-            tallies.setdefault(span.node, _Tally()).add(span, days)
+            late = is_late(span, span.finished, ruler)
+            tallies.setdefault(span.node, _Tally()).add(span, days, late)
     found = {node: tally.duration for node, tally in tallies.items()}
     return {node: each for node, each in found.items() if each is not None}
 
@@ -163,7 +187,7 @@ class Lights:
     red: int
     yellow: int
     green: int
-    still: int = 0  # on suspended cases: no light
+    still: int = 0  # time stands for them: no light
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +217,26 @@ def ages(spans: Iterable[Span], ruler: Ruler, today: date) -> Ages:
     return Ages((classes[0], classes[1], classes[2], classes[3]), still)
 
 
+def is_late(span: Span, day: date, ruler: Ruler) -> bool:
+    """Whether ``day`` lies after the last day of ``span``, time that stood still left out."""
+    return span.due is not None and day > ruler.moved(span.due, span.given, span.stood)
+
+
 def colour(span: Span, day: date, ruler: Ruler) -> str:
-    """The light of an open task on ``day``, as the inbox shows it; empty where it has no limit."""
+    """The light of an open task on ``day``; empty where it has no limit."""
     if span.due is None:
         return ""
-    if day > span.due:
+    turns, last = _turns(span, span.due, ruler)
+    if day > last:
         return "red"
-    return "yellow" if day >= ruler.yellow_from(span.given, span.due) else "green"
+    return "yellow" if day >= turns else "green"
+
+
+def _turns(span: Span, due: date, ruler: Ruler) -> tuple[date, date]:
+    """The first yellow day and the last one, time that stood still left out."""
+    turns = ruler.yellow_from(span.given, due)
+    first, last = (ruler.moved(day, span.given, span.stood) for day in (turns, due))
+    return first, last
 
 
 def lights_now(spans: Iterable[Span], ruler: Ruler, today: date) -> Lights:
@@ -207,7 +244,7 @@ def lights_now(spans: Iterable[Span], ruler: Ruler, today: date) -> Lights:
     counts: Counter[str] = Counter()
     for span in spans:
         if span.finished is None:
-            counts["still" if span.still else colour(span, today, ruler)] += span.number
+            counts["still" if span.stands else colour(span, today, ruler)] += span.number
     return Lights(today, counts["red"], counts["yellow"], counts["green"], counts["still"])
 
 
@@ -238,11 +275,12 @@ def _shown(span: Span, ruler: Ruler, last: date) -> list[tuple[str, date, date]]
     if span.due is None:
         return []
     end = last if span.finished is None else min(last, span.finished - DAY)
-    turns = max(span.given, ruler.yellow_from(span.given, span.due))
+    turns, due = _turns(span, span.due, ruler)
+    turns = max(span.given, turns)
     parts = (
         ("green", span.given, turns - DAY),
-        ("yellow", turns, span.due),
-        ("red", max(span.given, span.due + DAY), end),
+        ("yellow", turns, due),
+        ("red", max(span.given, due + DAY), end),
     )
     return [
         (light, first, min(until, end)) for light, first, until in parts if first <= min(until, end)

@@ -4,6 +4,7 @@ The same rows stand in our tables and in stock viewflow's. Guards are off while 
 the past of these cases is made up.
 """
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from django.db import connection, transaction
 
 from tests.benchmarks.flows import StockFlow
 from workflows import clock, districts
-from workflows.models import Appointment, Case, Edition, Round, Task, User
+from workflows.models import Appointment, Case, Edition, Passage, Round, Task, User
+from workflows.search_words import spelled
 from workflows.stages import indexing
 
 CASES = 100_000
@@ -25,17 +27,32 @@ OPEN = 436  # of 1,000 cases
 PEOPLE, EACH = 300, 5  # accounts, and how many of them serve one group
 RARE = 15  # tasks of the group in which few stand
 FEW, NOBODY = "department_reviewer:RARE", "department_reviewer:NONE"
+STEADY = "window:310151"  # the desk of one reader, in a house of any size the same
+UNCLAIMED, OWN, WATCHED, DONE = 150, 120, 20, 150  # what stands there; of DONE some are open
 DEPARTMENTS = [f"department_reviewer:D{number:02}" for number in range(1, 21)]
 CITY = ["case_officer", "leader", "finance", "agency_manager", "issuer", "seal_keeper"]
 WINDOWS = [f"window:{code}" for code in districts.NAMES]
-GROUPS = [*WINDOWS, *(f"district_reviewer:{code}" for code in districts.NAMES), *DEPARTMENTS, *CITY]
-EVERYBODY = [*GROUPS, FEW, NOBODY]  # sixty groups
+GROUPS = [
+    *(each for each in WINDOWS if each != STEADY),
+    *(f"district_reviewer:{code}" for code in districts.NAMES),
+    *DEPARTMENTS,
+    *CITY,
+]
+EVERYBODY = [*GROUPS, STEADY, FEW, NOBODY]  # sixty groups
 NODES = [
     "acceptance", "district_review", "opinion", "department_review", "screening", "panel",
     "proposal", "endorsement", "tabling", "signing",
 ]  # fmt: skip
 INDUSTRIES = ["C26", "C34", "C35", "C39", "I65", "M73"]
 FLOW = "enterprise_certification/flows.PoolEntryFlow"
+WRITTEN = 1_000  # cases whose texts are written; the others repeat them
+ONCE = "鹦鹉螺"  # a word of one case
+COMMON = (
+    "上海市浦东新区临港集成电路装备产业学院校企共建实训基地订单班现代学徒制培训技能人才教师企业实践设备捐赠"
+    "课程标准专利研发投入年度报告质量评价职业技术大学机械电子工程微电子科学智能制造数控机床材料化工生物医药"
+    "航空航天船舶汽车新能源软件信息网络安全金融物流养老护理康复餐饮酒店旅游文化创意设计建筑轨道交通环境检测"
+)
+SELDOM = "鹤鹭鸥鸢雁鹂鹃鹦鹫鹊梓槿榕桦柏檀楠桐枫樟"
 SYLLABLES = "恒越精锐华创智联新元博远启明天合中科安泰宏图卓力信达嘉禾东方海纳光大永固"
 
 
@@ -44,6 +61,7 @@ class Crowd:
     """The readers whose lists are measured."""
 
     busy: User  # the window of the whole city, with two thousand tasks of their own
+    steady: User  # of one district, with the same desk in every house
     few: User  # of a group with fifteen tasks
     nobody: User  # of a group without any
 
@@ -108,8 +126,8 @@ def _people() -> Crowd:
             people[names[number]].user_permissions.add(permission, sees)
     windows = Permission.objects.filter(codename__in=WINDOWS, content_type=kind)
     people[names[0]].user_permissions.add(*windows)
-    few, nobody = EVERYBODY.index(FEW) * EACH, EVERYBODY.index(NOBODY) * EACH
-    return Crowd(*(User.objects.get(username=names[number]) for number in (0, few, nobody)))
+    first = [0, *(EVERYBODY.index(group) * EACH for group in (STEADY, FEW, NOBODY))]
+    return Crowd(*(User.objects.get(username=names[number]) for number in first))
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -129,7 +147,9 @@ def _write(cases: int, crowd: Crowd) -> None:
         "cases": cases, "open": OPEN, "first": first, "people": PEOPLE, "each": EACH,
         "edition": edition.pk, "round": round_.pk, "groups": GROUPS, "number": len(GROUPS),
         "districts": list(districts.NAMES), "nodes": NODES, "steps": STEPS, "flow": FLOW,
-        "few": FEW, "rare": RARE, "industries": INDUSTRIES, "syllables": SYLLABLES,
+        "everybody": EVERYBODY, "few": FEW, "rare": RARE, "industries": INDUSTRIES,
+        "syllables": SYLLABLES, "desk": STEADY, "steady": crowd.steady.pk, "kept": UNCLAIMED + OWN,
+        "own": OWN, "watched": WATCHED, "finished": DONE,
         "busy": crowd.busy.pk, "stock": "benchmarks/flows.StockFlow",
         "stock_task": "benchmarks/flows.StockFlow.step1",
     }  # fmt: skip
@@ -155,13 +175,18 @@ SELECT i, h, (h / 7) %% 1000 < %(open)s AS open,
        '上海' || substr(%(syllables)s, 1 + ((h / 31) %% 36)::int, 1)
              || substr(%(syllables)s, 1 + ((h / 37) %% 36)::int, 1)
              || substr(%(syllables)s, 1 + ((h / 41) %% 36)::int, 1) || '科技有限公司' AS name,
-       'RC-' || lpad(i::text, 8, '0') AS reference,
+       'RC-' || to_char(now() - ((%(cases)s - i) * interval '5 minutes'), 'YYYY') || '-'
+             || lpad(i::text, 6, '0') AS reference,
        '91310115MA' || lpad(i::text, 8, '0') AS uscc
 FROM (SELECT i, ('x' || substr(md5(i::text), 1, 8))::bit(32)::bigint AS h
       FROM generate_series(1, %(cases)s) AS i) AS numbers
 ;
 UPDATE crowd SET wanted = %(few)s, place = -1, taken = FALSE, suspended = FALSE
 WHERE i IN (SELECT i FROM crowd WHERE open ORDER BY h LIMIT %(rare)s)
+;
+UPDATE crowd SET wanted = %(desk)s, place = -1, suspended = FALSE,
+                 taken = i IN (SELECT i FROM crowd WHERE open ORDER BY h DESC LIMIT %(own)s)
+WHERE i IN (SELECT i FROM crowd WHERE open ORDER BY h DESC LIMIT %(kept)s)
 ;
 INSERT INTO workflows_organisation
     (name, uscc, kind, district, state_owned, profile, registered)
@@ -174,6 +199,7 @@ INSERT INTO workflows_case
      due_provisional, withdrawal_reason, version, head)
 SELECT c.reference, 'enterprise_certification', 'pool_entry', %(round)s, %(edition)s, o.id, '', '',
        CASE WHEN c.wanted LIKE '%%:31%%' AND c.open THEN split_part(c.wanted, ':', 2)
+            WHEN c.i <= %(finished)s THEN split_part(%(desk)s, ':', 2)
             ELSE c.district END,
        CASE WHEN NOT c.open THEN 'granted' WHEN c.suspended THEN 'suspended' ELSE 'reviewing' END,
        '', '', '{}', 0, c.h %% 10 = 0, 1, 0, 0, FALSE, c.came, %(first)s, 'crowd' || c.i,
@@ -202,10 +228,13 @@ SELECT k.i, k.case_id, p.id AS process_id, n, k.reference, k.name, k.came, k.sus
        n < %(steps)s OR NOT k.open AS done,
        (%(nodes)s::text[])[n] AS node,
        CASE WHEN n < %(steps)s OR NOT k.open
-            THEN (%(groups)s::text[])[1 + (k.h / (42 + n)) %% %(number)s]
+            THEN (%(everybody)s::text[])[1 + (k.h / (42 + n)) %% 60]
             ELSE k.wanted END AS candidate,
-       CASE WHEN n < %(steps)s OR NOT k.open THEN %(first)s + (k.h / (60 + n)) %% %(people)s
+       CASE WHEN n = 1 AND k.i <= %(finished)s AND NOT k.open THEN %(steady)s
+            WHEN n < %(steps)s OR NOT k.open
+            THEN COALESCE(NULLIF(%(first)s + (k.h / (60 + n)) %% %(people)s, %(steady)s), %(first)s)
             WHEN NOT k.taken THEN NULL
+            WHEN k.wanted = %(desk)s THEN %(steady)s
             WHEN k.wanted LIKE 'window:%%' AND k.h %% 3 = 0 THEN %(busy)s
             ELSE %(first)s + k.place * %(each)s + k.h %% %(each)s END AS owner,
        CASE WHEN n < %(steps)s OR NOT k.open THEN (k.came + n * interval '5 days')::date
@@ -249,7 +278,9 @@ SELECT w.id, 7 * w.meeting_id + n, CASE WHEN (w.id + n) %% 50 = 0 THEN 'recused'
 FROM workflows_item w CROSS JOIN generate_series(0, 6) AS n
 ;
 INSERT INTO workflows_watch (case_id, user_id, since)
-SELECT case_id, %(first)s + i %% %(people)s, now() FROM known WHERE h %% 15 = 0
+SELECT case_id, %(first)s + i %% %(people)s, now() FROM known
+WHERE h %% 15 = 0 AND %(first)s + i %% %(people)s <> %(steady)s
+UNION ALL SELECT case_id, %(steady)s, now() FROM known WHERE i <= %(watched)s
 ;
 INSERT INTO workflows_intent
     (task_id, by_id, kind, data, told, batch, state, made, due, settled, refusal)
@@ -282,11 +313,55 @@ FROM step ORDER BY i + n * 500, n
 
 # --- the index of the search ----------------------------------------------------------------------
 def _enter(cases: int) -> None:
-    """Enter every case by its numbers, its organisation and a line of its answers."""
+    """Enter every case: its numbers, its organisation, its answers, and of each tenth a paper.
+
+    The texts are written for some cases and repeated, with numbers of their own, for the others.
+    """
     found = Case.objects.filter(begun_with__startswith="crowd").order_by("pk")
-    rows = found.values_list("pk", "reference", "applicant__uscc", "applicant__name")
+    rows = list(found.values_list("pk", "reference", "applicant__uscc", "applicant__name"))
+    given = {"first": rows[0][0], "written": WRITTEN, "cases": cases}
     with transaction.atomic():
+        indexing.enter_in_bulk(map(_texts, range(WRITTEN), rows))
+        with connection.cursor() as cursor:
+            for further in range(WRITTEN, cases, WRITTEN):
+                cursor.execute(REPEATED, {**given, "further": further})
         indexing.enter_in_bulk(
-            (pk, reference, uscc, [name], f"主营业务：工业软件 {uscc[-4:]}", {})
-            for pk, reference, uscc, name in rows.iterator(chunk_size=5_000)
+            (case, reference, uscc, [name], "", {})
+            for case, reference, uscc, name in rows[WRITTEN:]
         )
+        told = Passage.objects.get(case=rows[cases // 2][0], kind=Passage.Kind.ANSWERS)
+        told.text += f"，{ONCE}"
+        told.tokens = spelled(told.text)
+        told.save()
+
+
+def _texts(number: int, row: tuple[int, str, str, str]) -> indexing.Bulk:
+    """What one case says: sentences of common words, one of a hundred others, and a year."""
+    case, reference, uscc, name = row
+    draw = random.Random(number)  # noqa: S311 -- the same texts every time
+    answers = f"{_sentences(draw, 250)}。{_seldom(number)}，{2016 + number % 11}年"
+    paper = {"paper": ("协议.pdf", _sentences(draw, 1_900))} if number % 10 == 0 else {}
+    return case, reference, uscc, [name], answers, paper
+
+
+def _sentences(draw: random.Random, length: int) -> str:
+    found: list[str] = []
+    while sum(map(len, found)) < length:
+        start = draw.randrange(len(COMMON) - 12)
+        found.append(COMMON[start : start + draw.randint(3, 12)] + "，。"[draw.random() < 0.2])
+    return "".join(found)
+
+
+def _seldom(number: int) -> str:
+    """A word that one case in a hundred says."""
+    first, second = divmod(number % 100, 10)
+    return f"{SELDOM[first]}{SELDOM[10 + second]}"
+
+
+REPEATED = """
+INSERT INTO workflows_passage (case_id, kind, source, title, part, text, tokens)
+SELECT case_id + %(further)s, kind, source, title, part, text, tokens
+FROM workflows_passage
+WHERE case_id >= %(first)s AND case_id < %(first)s + %(written)s AND kind >= 3
+  AND case_id + %(further)s < %(first)s + %(cases)s
+"""

@@ -8,7 +8,9 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tests.faults import house
-from tests.faults.house import House
+from tests.faults.house import Broker, House
+
+Rung = tuple[House, Broker]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,3 +43,25 @@ def own_house(
         else:
             with house.brokered(copy) as (with_broker, _):
                 yield with_broker
+
+
+@pytest.fixture
+def rung_house(
+    model_house: House, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[Rung]:
+    """A house with Celery and Redis, whatever its database."""
+    with (
+        django_db_blocker.unblock(),
+        house.copied(model_house, tmp_path / "rung") as copy,
+        house.brokered(copy) as with_broker,
+    ):
+        yield with_broker
+
+
+@pytest.fixture
+def quiet_house(
+    model_house: House, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[House]:
+    """A house without a broker, whatever its database."""
+    with django_db_blocker.unblock(), house.copied(model_house, tmp_path / "quiet") as copy:
+        yield copy

@@ -1,30 +1,13 @@
 """The broker is a doorbell: whatever happens to it, the ledger brings the work to its end."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from tests.faults.house import ISSUED, Broker, House, brokered, copied
+from tests.faults.conftest import Rung
+from tests.faults.house import ISSUED
 from tests.faults.test_killed_worker import PAPERS, assert_issued_once
 
 pytestmark = pytest.mark.faults
 RUNG, DRAINED = "Task workflows.tasks.run_job[", "Task workflows.tasks.drain["
-Rung = tuple[House, Broker]
-
-
-@pytest.fixture
-def rung_house(
-    model_house: House, django_db_blocker: DjangoDbBlocker, tmp_path: Path
-) -> Iterator[Rung]:
-    """A house with Celery and Redis, whatever its database."""
-    with (
-        django_db_blocker.unblock(),
-        copied(model_house, tmp_path / "rung") as copy,
-        brokered(copy) as with_broker,
-    ):
-        yield with_broker
 
 
 def test_the_doorbell_brings_a_worker_at_once(rung_house: Rung) -> None:

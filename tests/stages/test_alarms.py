@@ -7,8 +7,17 @@ import pytest
 from tests.stages.test_absences import away, colleague
 from workflows import clock, jobs
 from workflows.calendar import DAY
-from workflows.models import Appointment, Event, Job, Message, User
-from workflows.stages import alarms, desk, people, review
+from workflows.models import Absence, Appointment, Event, Job, Message, User
+from workflows.stages import (
+    absences,
+    alarms,
+    desk,
+    people,
+    reminders,
+    review,
+    supplements,
+    suspension,
+)
 from workflows.working_days import calendar
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +121,37 @@ def test_x11_supervision_is_lifted_where_the_day_moved(pool_entry):
     assert pool_entry.kinds.count("supervision_lifted") == 1
 
 
+def test_x19_what_the_applicant_was_asked_for_is_nobodys_delay(pool_entry):
+    task = waiting(pool_entry, "district_review")
+    beyond = (task.due - clock.today()).days + 7
+    leader = pool_entry.cast.leader
+    supplements.ask(pool_entry.case, questions=["资金来源"], days=5, by=pool_entry.cast.district)
+
+    morning(pool_entry, days=beyond)
+
+    assert pool_entry.task("district_review").escalated is None
+    assert list(reminders.due_tasks()) == []
+    assert heard(leader, "task_due") + heard(leader, "task_overdue") == 0
+
+
+def test_days_on_which_the_case_was_suspended_make_nobody_late(pool_entry):
+    task = waiting(pool_entry, "department_review")
+    leader, allowed = pool_entry.cast.leader, calendar().count(clock.today(), task.due)
+    suspension.suspend(pool_entry.case, ground="litigation", reason="诉讼", by=leader)
+    morning(pool_entry, days=(task.due - clock.today()).days + 7)
+    suspension.resume(pool_entry.case, by=leader)
+    last = calendar().add(clock.today(), allowed).day
+
+    morning(pool_entry)
+    seen = [pool_entry.task("department_review").escalated, heard(leader, "task_overdue")]
+    morning(pool_entry, days=(last - clock.today()).days)
+    seen.append(pool_entry.task("department_review").escalated)
+    morning(pool_entry, days=1)
+
+    assert seen == [None, 0, None]
+    assert pool_entry.task("department_review").escalated is not None
+
+
 # --- X13 ------------------------------------------------------------------------------------------
 def vacate(role: str) -> None:
     """Nobody holds ``role`` from tomorrow on."""
@@ -156,6 +196,22 @@ def test_x13_everybody_away_is_an_alarm_unless_a_substitute_may_do_it(pool_entry
     morning(pool_entry)
 
     assert (before, alarmed(pool_entry.cast.operator)) == (0, 1)
+
+
+def test_x13_a_substitute_who_is_away_too_is_nobody(pool_entry):
+    waiting(pool_entry, "department_review")
+    owner, helper = pool_entry.cast.officer, colleague(pool_entry, "case_officer")
+    third = colleague(pool_entry, "leader", pool_entry.case.district)
+    month = clock.today() + timedelta(days=30)
+    first = away(owner, helper, ends=month)
+    second = Absence.objects.create(
+        user=helper, substitute=third, starts=clock.today(), ends=month, by=helper, made=clock.now()
+    )  # fell ill
+
+    morning(pool_entry, days=7)
+
+    assert absences.uncovered(second) == [first]
+    assert alarmed(pool_entry.cast.operator) == 1
 
 
 def test_x13_nobody_but_whoever_accepted_is_an_alarm(pool_entry):

@@ -1,6 +1,10 @@
 """Giving tasks: the head with the load in sight, the rule fairly; each recorded."""
 
+import ast
+import importlib
+import inspect
 import json
+import pkgutil
 from datetime import timedelta
 
 import pytest
@@ -8,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.stages.test_absences import away, colleague, fresh
-from workflows import clock
+from workflows import clock, stages
 from workflows.errors import (
+    AlreadyDecided,
     AssigneeAway,
     AssigneeUnfit,
     ClaimedByAnother,
@@ -17,8 +22,8 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Event, Message, Task, Turn, User
-from workflows.stages import acceptance, assigning, deliberation, desk
+from workflows.models import Event, Job, Message, Task, Turn, User
+from workflows.stages import acceptance, assigning, deliberation, desk, intents
 from workflows.stages.law import conflicting
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,20 @@ def test_only_the_head_assigns_and_only_to_whoever_may_do_it(review):
         assigning.assign(task, to=other, by=leader)
 
     assert review.task("department_review").owner is None
+
+
+def test_the_head_of_a_district_gives_away_its_own_tasks_and_none_of_the_city_s(pool_entry):
+    local = colleague(pool_entry, "leader", pool_entry.case.district)
+    window, task = pool_entry.cast.window, pool_entry.task("acceptance")
+    own = assigning.may_assign(task, local)
+    assigning.assign(task, to=window, by=local)
+    city = pool_entry.to("department_review").task("department_review")
+
+    with pytest.raises(NotEntitled):
+        assigning.assign(city, to=pool_entry.cast.officer, by=fresh(local))
+
+    assert (own, assigning.may_assign(city, fresh(local))) == (True, False)
+    assert pool_entry.task("department_review").owner is None
 
 
 def test_nobody_is_given_what_their_own_act_on_the_case_forbids(pool_entry):
@@ -188,6 +207,43 @@ def test_what_was_given_back_goes_to_somebody_else(review):
     assert review.task("department_review").owner == other
 
 
+def test_what_nobody_may_be_given_holds_up_nothing_behind_it(review, monkeypatch):
+    monkeypatch.setattr(assigning, "BATCH", 1)
+    task, officer = review.task("department_review"), review.cast.officer
+    stuck = Task.objects.get(pk=task.pk)
+    stuck.pk, stuck.unit, stuck.due = None, "x", task.due - timedelta(days=1)
+    stuck.save(force_insert=True)
+    barring = {stuck.pk: {officer.pk}}
+    monkeypatch.setattr(
+        assigning, "bars", lambda tasks: {each.pk: barring.get(each.pk, set()) for each in tasks}
+    )
+
+    assigning.switch(GROUP, on=True, by=review.cast.leader)
+    review.timers()
+    review.clock.pass_(minutes=6)
+    review.timers()
+
+    owners = [Task.objects.get(pk=each.pk).owner for each in (task, stuck)]
+    stuck.delete()
+    assert owners == [officer, None]
+
+
+def test_a_row_of_looks_that_died_begins_again_in_the_morning_and_is_one(review):
+    assigning.switch(GROUP, on=True, by=review.cast.leader)
+    Job.objects.filter(kind="deal_out").update(state=Job.State.INCIDENT)
+    waits = []
+
+    for _ in range(2):
+        assigning.arm()
+        review.clock.pass_(minutes=6)
+        assigning.arm()
+        review.timers()
+        waits.append(Job.objects.filter(kind="deal_out", state=Job.State.READY).count())
+
+    assert review.task("department_review").owner == review.cast.officer
+    assert waits == [1, 1]
+
+
 def test_a_group_switched_off_is_dealt_out_no_more(review):
     leader, officer = review.cast.leader, review.cast.officer
     assigning.switch(GROUP, on=True, by=leader)
@@ -201,6 +257,32 @@ def test_a_group_switched_off_is_dealt_out_no_more(review):
         review.timers()
 
     assert review.task("department_review").owner is None
+
+
+def test_what_was_forwarded_to_another_group_meanwhile_is_not_dealt_out(pool_entry):
+    task, window = pool_entry.task("acceptance"), pool_entry.cast.window
+    colleague(pool_entry, "window", "310115")
+    acceptance.forward(pool_entry.case, district="310115", reason="住所已迁", by=window)
+
+    assert assigning.deal_one(task) is None
+
+    assert pool_entry.task("acceptance").owner is None
+
+
+def test_what_somebody_has_decided_a_moment_ago_is_neither_claimed_nor_dealt_out(review, settings):
+    settings.HENG_UNDO_SECONDS = 10
+    task, officer = review.task("department_review"), fresh(review.cast.officer)
+    other = colleague(review, GROUP)
+    sent = {"form": "conclude", "sent": {"decision": ["stop"], "text": ["材料不实。"]}}
+    intents.intend(task, "decide", sent, by=officer, told="")
+
+    with pytest.raises(AlreadyDecided):
+        desk.claim(task, by=fresh(other))
+    assert assigning.deal_one(task) is None
+    review.clock.pass_(seconds=11)
+    review.timers()
+
+    assert review.kinds[-1] == "stopped"
 
 
 def test_a_task_that_nobody_present_may_do_stays_for_everyone(review):
@@ -227,6 +309,60 @@ def test_whom_the_bars_name_is_whom_the_law_refuses(pool_entry):
     refused = {each.pk for each in people if conflicting(pool_entry.case, "sign", each)}
     assert {each.pk for each in people} & barred == refused
     assert cast.window.pk in refused
+
+
+PERSONAL = {"sheet", "data_sheet", "ballot", "resolution"}  # nobody gives these to anybody
+
+
+def test_every_step_whose_verb_separates_duties_bars_by_the_same_duty():
+    """Read from the verbs themselves, so that no step is forgotten here."""
+    found: dict[str, set[str]] = {}
+    for each in pkgutil.iter_modules(stages.__path__):
+        module = importlib.import_module(f"{stages.__name__}.{each.name}")
+        for node, duties in duties_of(module):
+            found.setdefault(node, set()).update(duties)
+
+    assert found.keys() >= {"acceptance", "visit", "settlement", "task_book"} | PERSONAL
+    asked = {node: duties for node, duties in found.items() if node not in PERSONAL}
+    assert asked == {node: {duty} for node, duty in assigning.DUTIES.items()}
+
+
+def duties_of(module):
+    """Each node a function of ``module`` releases, and the duties it separates before."""
+    tree = ast.parse(inspect.getsource(module))
+    bodies = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    direct = {name: set(words(module, body, "separate")) for name, body in bodies.items()}
+    for name, body in bodies.items():
+        duties = set(direct[name])
+        for called in calls(body):
+            duties |= direct.get(called.func.id, set())
+        if duties:
+            yield from ((node, duties) for node in words(module, body, "release"))
+
+
+def words(module, body, name: str):
+    """The second argument of every call of ``name``; a constant goes by its value."""
+    for call in calls(body):
+        if call.func.id == name:
+            said = call.args[1]
+            yield said.value if isinstance(said, ast.Constant) else getattr(module, said.id)
+
+
+def calls(body):
+    """The calls of plain names in ``body``."""
+    found = (each for each in ast.walk(body) if isinstance(each, ast.Call))
+    return [each for each in found if isinstance(each.func, ast.Name)]
+
+
+def test_whoever_proposed_is_not_given_the_endorsement(pool_entry):
+    officer = pool_entry.cast.officer
+    task = pool_entry.to("endorsement").task("endorsement")
+    proposer = pool_entry.also(officer, "leader")
+
+    with pytest.raises(AssigneeUnfit):
+        assigning.assign(task, to=proposer, by=pool_entry.cast.leader)
+
+    assert officer.pk in assigning.bars([task])[task.pk]
 
 
 def test_whoever_recused_themselves_is_not_given_the_case(pool_entry):

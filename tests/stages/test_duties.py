@@ -11,10 +11,11 @@ from workflows.errors import (
     ApproverMayNotAct,
     EvaluatorMayNotDecide,
     IssuerMayNotSeal,
+    PartyMayNotAct,
 )
-from workflows.models import Meeting, User
+from workflows.models import Meeting, Task, User
 from workflows.models.case import State
-from workflows.stages import deliberation, issuance, panel, publication
+from workflows.stages import acceptance, deliberation, issuance, panel, publication, sight
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +169,22 @@ def test_a_signature_that_was_held_back_still_bars_from_the_seal(pool_entry):
 
     with pytest.raises(IssuerMayNotSeal):
         issuance.seal(pool_entry.case, by=both)
+
+
+# --- a case of one's own --------------------------------------------------------------------------
+def test_nobody_accepts_an_application_of_the_organisation_they_act_for(pool_entry):
+    pool_entry.to("acceptance")
+    window = pool_entry.also(pool_entry.signer, "window")
+
+    with pytest.raises(PartyMayNotAct):
+        acceptance.accept(pool_entry.case, by=window)
+
+
+def test_whoever_acts_for_the_applicant_reads_nothing_of_the_case_at_the_desk(pool_entry):
+    pool_entry.to("acceptance")
+    both = pool_entry.also(pool_entry.signer, "finance")
+    task = Task.objects.filter(case=pool_entry.case)
+
+    assert not sight.readable(both).exists()
+    assert not task.filter(sight.rows_on_readable(both)).exists()
+    assert sight.readable(pool_entry.cast.officer).filter(pk=pool_entry.case.pk).exists()

@@ -13,7 +13,7 @@ from tests import clamd
 from tests.stages.conftest import Begin
 from tests.stages.course import Course
 from workflows import jobs, search, texts
-from workflows.models import Case, File, Job, Passage, User
+from workflows.models import Case, File, Job, Passage, Reading, User
 from workflows.recording import acts
 from workflows.stages import (
     attaching,
@@ -317,6 +317,23 @@ def test_a_case_without_an_index_is_entered_overnight(draft: Course):
     draft.timers()
 
     assert found(case.reference) == [case.pk]
+
+
+def test_what_was_read_without_its_pages_is_read_again_overnight(draft: Course):
+    attach(draft)
+    case = draft.file().case
+    enter()
+    Passage.objects.filter(kind=Kind.FILE).update(page=None)
+    Reading.objects.all().delete()
+
+    reminders.arm()
+    draft.clock.pass_(days=1)
+    draft.timers()
+    enter()
+
+    pages = Passage.objects.filter(case=case, kind=Kind.FILE).values_list("page", flat=True)
+    assert {*pages} == {1}
+    assert Reading.objects.get(case=case).worded == 1
 
 
 # --- questions ------------------------------------------------------------------------------------

@@ -21,7 +21,16 @@ from workflows.errors import (
     TooLateToTakeBack,
 )
 from workflows.models import Event, Intent, Job, Message, Seat, Task, User
-from workflows.stages import absences, desk, intents, people, review, suspension, worksheets
+from workflows.stages import (
+    absences,
+    desk,
+    intents,
+    people,
+    review,
+    suspension,
+    withdrawal,
+    worksheets,
+)
 from workflows.views.desk import deciding
 
 pytestmark = pytest.mark.django_db
@@ -205,13 +214,17 @@ def taken_over(course: Course, by: User) -> None:
     Task.objects.filter(pk=course.task("department_review").pk).update(owner=course.cast.officer)
 
 
+def withdrawn(course: Course, by: User) -> None:
+    withdrawal.withdraw(course.case, reason="业务调整", by=course.signer)
+
+
 def decided(course: Course, by: User) -> None:
     review.conclude(course.case, verdict="stop", text="已由他人终止", by=course.cast.officer)
 
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [suspended, dismissed, locked_out, recused, taken_over, decided],
+    [suspended, dismissed, locked_out, recused, taken_over, withdrawn, decided],
     ids=lambda act: act.__name__,
 )
 def test_what_changed_meanwhile_refuses_it_in_words_and_gives_the_task_back(review_, meanwhile):
@@ -229,8 +242,8 @@ def test_what_changed_meanwhile_refuses_it_in_words_and_gives_the_task_back(revi
     assert refused.refusal == message.facts["reason"]["zh-hans"] != message.facts["reason"]["en"]
     assert message.facts["task"] == task.pk
     assert review_.kinds.count("stopped") == (meanwhile is decided)
-    if meanwhile is not decided:
-        assert task.finished is None
+    assert (task.finished is not None) == (meanwhile in (withdrawn, decided))
+    if task.finished is None:
         assert worksheets.of(task, officer)["conclude"]["text"] == "材料不实，终止。"
 
 
@@ -248,18 +261,19 @@ def test_a_substitute_whose_colleague_is_back_is_refused(review_):
 
 def test_a_form_that_no_longer_fits_is_refused_with_its_reason(review_):
     data = {"form": "conclude", "sent": {"decision": ["stop"], "text": [""]}}
+    task, by = review_.task("department_review"), fresh(review_.cast.officer)
 
     with pytest.raises(NoLongerFits):
-        deciding.decide(review_.task("department_review"), data, fresh(review_.cast.officer))
+        deciding.decide(task.pk, data, by)
     with pytest.raises(StageClosed):
-        deciding.decide(
-            review_.task("department_review"), {**data, "form": "seal"}, fresh(review_.cast.officer)
-        )
+        deciding.decide(task.pk, {**data, "form": "seal"}, by)
 
 
 def test_the_doer_decides_nothing_over_a_colleagues_head(review_):
+    task = review_.task("department_review")
+
     with pytest.raises(ClaimedByAnother):
-        deciding.decide(review_.task("department_review"), STOP, colleague(review_, "case_officer"))
+        deciding.decide(task.pk, STOP, colleague(review_, "case_officer"))
 
 
 def test_a_session_that_was_ended_from_elsewhere_ends_what_was_pressed_in_it(review_):

@@ -3,6 +3,8 @@
 import pytest
 
 from workflows.errors import (
+    AccepterMayNotDecide,
+    ApproverMayNotAct,
     FlowSound,
     InterventionOpen,
     NotEntitled,
@@ -11,8 +13,9 @@ from workflows.errors import (
     StageClosed,
     StepOutOfReach,
 )
-from workflows.models import Event, Intervention, Message, Process, Task
-from workflows.stages import desk, interventions, position, review
+from workflows.models import Event, Intervention, Item, Message, Process, Task
+from workflows.recording import acts
+from workflows.stages import desk, interventions, panel, position, review
 
 pytestmark = pytest.mark.django_db
 WHY = "审查步骤有误"
@@ -61,6 +64,45 @@ def test_the_operator_does_not_decide(pool_entry):
 
     with pytest.raises(NotEntitled):
         interventions.approve(asked, by=pool_entry.cast.operator)
+
+
+def test_a_head_who_evaluates_the_case_does_not_decide(pool_entry):
+    pool_entry.to("sheet")
+    asked = ask(pool_entry, kind="cancel", node="")
+    seat = pool_entry.case.seats.filter(void=None).first()
+    both = pool_entry.also(seat.expert, "leader")
+
+    with pytest.raises(NotEntitled):
+        interventions.approve(asked, by=both)
+
+    assert pool_entry.waiting != []
+
+
+def test_who_let_a_step_be_done_again_has_approved_and_does_not_evaluate_it(pool_entry):
+    pool_entry.to("endorsement")
+    interventions.approve(ask(pool_entry, node="panel"), by=pool_entry.cast.leader)
+    both = pool_entry.also(pool_entry.cast.leader, "checker")
+    officer, experts = pool_entry.cast.officer, [both, pool_entry.cast.checkers[0]]
+    first, _ = panel.form_panel(pool_entry.case, experts=experts, by=officer)
+
+    with pytest.raises(ApproverMayNotAct):
+        panel.declare(first, by=both)
+
+    jumped = Event.objects.get(case=pool_entry.case, kind="jumped")
+    assert (jumped.duty, jumped.actor) == ("approve", pool_entry.cast.leader)
+    assert pool_entry.kinds.count("endorsed") == 0  # it is the jump that keeps them out
+
+
+def test_who_accepted_does_not_let_a_step_be_done_again(pool_entry):
+    pool_entry.to("endorsement")
+    asked = ask(pool_entry, node="panel")
+    both = pool_entry.also(pool_entry.cast.window, "leader")
+
+    with pytest.raises(AccepterMayNotDecide):
+        interventions.approve(asked, by=both)
+
+    assert pool_entry.waiting == ["endorsement"]
+    assert Intervention.objects.get(pk=asked.pk).decided is None
 
 
 def test_a_decided_intervention_is_not_decided_again(pool_entry):
@@ -206,3 +248,16 @@ def test_a_flow_that_strays_is_found(pool_entry):
     (found,) = position.strays()
 
     assert "department_review" in found.what
+
+
+@pytest.mark.broken_books
+def test_a_case_whose_facts_are_lost_is_named_and_the_others_are_still_compared(begin):
+    lost, other = begin("P1-001").file().to("tabling"), begin("P1-002").file()
+    acts.table(lost.drive)
+    Item.objects.filter(case=lost.case).update(result=Item.Result.SENT_BACK)
+    Task.objects.filter(case=other.case, finished=None).update(node="panel")
+
+    first, second = position.strays()
+
+    assert "its facts do not say for what: StageClosed" in first.what
+    assert "not for {('acceptance', '')}" in second.what

@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
 
+from tests.guards import lifted
 from tests.stages.test_absences import colleague, last
 from workflows import clock
 from workflows.errors import (
@@ -48,10 +51,22 @@ def test_the_trail_tells_who_wrote_with_the_digest_and_never_the_words(pool_entr
 def test_a_note_changed_behind_the_law_does_not_agree_with_the_trail(pool_entry):
     note = write(pool_entry, "材料不实。")
 
-    Note.objects.filter(pk=note.pk).update(text="材料属实。")
+    with lifted():  # as whoever owns the database could
+        Note.objects.filter(pk=note.pk).update(text="材料属实。")
+        note.refresh_from_db()
 
-    note.refresh_from_db()
-    assert notes.digest(note) not in notes.proven(pool_entry.case)
+        assert notes.digest(note) not in notes.proven(pool_entry.case)
+
+
+def test_the_database_refuses_a_note_changed_or_taken_away(pool_entry):
+    note = Note.objects.filter(pk=write(pool_entry, "材料不实。").pk)
+
+    with pytest.raises(IntegrityError, match="an entry of note never changes"), atomic():
+        note.update(text="材料属实。")
+    with pytest.raises(IntegrityError, match="a row of note is never deleted"), atomic():
+        note.delete()
+
+    assert note.get().text == "材料不实。"
 
 
 def test_notes_are_written_while_a_case_stands_still_and_after_it_ended(pool_entry):

@@ -1,6 +1,8 @@
 """Shared work at the same moment: one of two acts counts, and the trail says whose."""
 
 import json
+from threading import Event as Signal
+from time import sleep
 
 import pytest
 
@@ -52,9 +54,38 @@ def test_x11_an_absence_ended_while_the_substitute_acts_is_one_before_the_other(
     acts = Event.objects.filter(case=case, kind="stopped")
     assert {type(each) for each in refused} <= {AbsenceOver}
     assert acts.count() == 1 - len(refused)
+    ended = Event.objects.get(kind="absence_ended")
+    assert all(act.pk < ended.pk for act in acts)  # never after the owner is back
     assert all(json.loads(act.body)["for"]["id"] == owner.pk for act in acts)
     absence.refresh_from_db()
     assert absence.ended is not None
+
+
+def test_x11_who_comes_back_is_waited_for_by_the_substitute_who_acts_meanwhile(
+    pool_entry, monkeypatch
+):
+    task = pool_entry.to("department_review").task("department_review")
+    case, owner = pool_entry.case, pool_entry.cast.officer
+    substitute = colleague(pool_entry, "case_officer")
+    desk.claim(task, by=owner)
+    absence = away(owner, substitute)
+    by = acting(fresh(substitute), pool_entry.task("department_review"))
+    record, coming = absences._record, Signal()
+
+    def slowly(*told: object) -> None:
+        record(*told)
+        coming.set()  # the owner is back, and the transaction has still to commit
+        sleep(0.5)
+
+    def act() -> None:
+        coming.wait()
+        review.conclude(found(case), verdict="stop", text="代为退出", by=by)
+
+    monkeypatch.setattr(absences, "_record", slowly)
+    _, refused = raced([act, lambda: absences.end(absence, by=fresh(owner))])
+
+    assert [type(each) for each in refused] == [AbsenceOver]
+    assert not Event.objects.filter(case=case, kind="stopped").exists()
 
 
 def test_a_task_assigned_while_it_is_claimed_has_one_owner(pool_entry):

@@ -6,10 +6,11 @@ import pytest
 
 from tests.stages.conftest import Begin
 from tests.stages.course import POOL_ENTRY, Course
+from tests.views.desk.people import claimed, decide
 from workflows import audit, clock
 from workflows.audit import books
 from workflows.errors import NotEntitled, NotRenewed, StageClosed, SupplementWaiting
-from workflows.models import Certificate, Message, Supplement
+from workflows.models import Certificate, Message, Supplement, Task
 from workflows.models.case import State
 from workflows.recording import acts
 from workflows.stages import attaching, issuance, renewals, submission, supplements
@@ -128,6 +129,21 @@ def test_a_licence_that_ends_between_signature_and_seal_is_asked_for_then(
 
     assert signed == date(2026, 9, 12)
     assert waiting(course).by == course.cast.seal
+    assert course.kinds.count("renewal_asked") == 1
+
+
+def test_whoever_presses_the_seal_on_the_page_has_asked_though_the_press_is_refused(
+    begin: Begin,
+) -> None:
+    form = {"licence_valid_to": "2026-09-12", "c5_claim": False, "c5_investments": []}
+    course = begin(POOL_ENTRY, **form).file().to("sealing")
+    course.clock.pass_(days=1)
+    task = Task.objects.get(case=course.case, node="sealing", finished=None)
+    browser = claimed(task, course.cast.seal)
+
+    answers = [decide(browser, task, "seal", decision="seal").status_code for _ in range(2)]
+
+    assert answers == [409, 409]
     assert course.kinds.count("renewal_asked") == 1
 
 

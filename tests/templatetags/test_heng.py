@@ -9,6 +9,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import translation
+from django.utils.html import format_html
 
 from workflows.templatetags import charts, heng
 from workflows.templatetags.drawings import DRAWINGS
@@ -153,6 +154,17 @@ def test_controls_wear_the_class_of_their_kind() -> None:
     assert re.search(r'<input[^>]*class="input"', html)
     assert re.search(r'<textarea[^>]*class="textarea"', html)
     assert re.search(r'<select[^>]*class="select"', html)
+
+
+def test_a_hint_is_words_unless_it_was_made_as_mark_up() -> None:
+    form = Promise()
+    form.fields["name"].help_text = "As <b>typed</b>"
+    form.fields["grounds"].help_text = format_html("<ul><li>{}</li></ul>", "One a line")
+
+    html = heng.fields(form)
+
+    assert "As &lt;b&gt;typed&lt;/b&gt;" in html
+    assert "<ul><li>One a line</li></ul>" in html
 
 
 def test_a_card_wraps_content_under_its_title() -> None:

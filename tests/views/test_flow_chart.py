@@ -53,11 +53,15 @@ def test_every_step_and_every_answer_has_words(flow: Any, language: str) -> None
     with translation.override(language):
         picture = flow_chart.picture(flow, {})
 
-    codes = {box.node for box in picture.boxes} | {"confirmed", "contested", "returned", "accepted"}
+    asked = {"confirmed", "contested", "returned", "accepted", "alone", "grouped"}
+    codes = {box.node for box in picture.boxes} | asked
     assert not [box.node for box in picture.boxes if box.kind != "gate" and box.title in codes]
     assert not [way.label for way in picture.ways if way.label in codes]
     assert all(len(box.lines) <= 2 for box in picture.boxes)
-    assert [way for way in picture.ways if way.label]
+    said = [(way.x, y, words) for way in picture.ways for words, y in way.lines]
+    assert said
+    assert len({(x, y) for x, y, _words in said}) == len(said)  # none is written over another
+    assert all(len(words) <= flow_chart.LABEL for _x, _y, words in said)
 
 
 def test_numbers_and_marks_stand_on_their_steps_and_in_the_list() -> None:

@@ -8,7 +8,7 @@ A migration that alters a guarded table on SQLite must lift the guards first and
 again, because Django rebuilds the table and its triggers fall with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError
@@ -36,8 +36,9 @@ class Guard:
         return f"heng_{self.name}"
 
 
-IMMUTABLE = ("event", "submission", "edition", "ballot")
+IMMUTABLE = ("event", "submission", "edition", "ballot", "note")
 KEPT = (*IMMUTABLE, "number", "case")
+FIRST = tuple(table for table in KEPT if table != "note")  # guarded before there were notes
 
 # The last entry of the chain, compared for equality only: no hash function is needed in SQL.
 LINK = f"""
@@ -83,9 +84,16 @@ def guards(edges: Edges) -> Iterator[Guard]:
     yield Guard("case_told", "case", "UPDATE", UNTOLD, "a case moves only with a new event")
 
 
-def install(schema_editor: BaseDatabaseSchemaEditor, edges: Edges) -> None:
-    """Put every guard in place for the law whose moves are ``edges``."""
-    for statement in installing(schema_editor.connection, edges):
+def install(
+    schema_editor: BaseDatabaseSchemaEditor, edges: Edges, among: Collection[str] = KEPT
+) -> None:
+    """Put the guards of the tables ``among`` in place for the law whose moves are ``edges``.
+
+    A table that a later migration makes is passed; that migration guards it.
+    """
+    there = set(schema_editor.connection.introspection.table_names())
+    made = [table for table in among if f"workflows_{table}" in there]
+    for statement in installing(schema_editor.connection, edges, made):
         schema_editor.execute(statement, params=None)
 
 
@@ -95,12 +103,15 @@ def remove(schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute(statement, params=None)
 
 
-def installing(connection: BaseDatabaseWrapper, edges: Edges) -> list[str]:
-    """The statements that put every guard in place."""
+def installing(
+    connection: BaseDatabaseWrapper, edges: Edges, among: Collection[str] = KEPT
+) -> list[str]:
+    """The statements that put every guard of the tables ``among`` in place."""
+    wanted = [guard for guard in guards(edges) if guard.table in among]
     if connection.vendor == "postgresql":
-        rows = [text for guard in guards(edges) for text in _postgresql(guard)]
-        return rows + [_untruncated(table) for table in KEPT]
-    return [_sqlite(guard) for guard in guards(edges)] + [_unreplaced(table) for table in KEPT]
+        rows = [text for guard in wanted for text in _postgresql(guard)]
+        return rows + [_untruncated(table) for table in among]
+    return [_sqlite(guard) for guard in wanted] + [_unreplaced(table) for table in among]
 
 
 def removing(connection: BaseDatabaseWrapper) -> list[str]:
@@ -111,14 +122,15 @@ def removing(connection: BaseDatabaseWrapper) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {name}" for name in sorted(expected(connection))]
 
 
-def expected(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of all triggers a guarded database has."""
+def expected(connection: BaseDatabaseWrapper, among: Collection[str] = KEPT) -> set[str]:
+    """The names of all triggers that guard the tables ``among``."""
     last = "untruncated" if connection.vendor == "postgresql" else "unreplaced"
-    return {guard.trigger for guard in guards([])} | {f"heng_{table}_{last}" for table in KEPT}
+    named = {guard.trigger for guard in guards([]) if guard.table in among}
+    return named | {f"heng_{table}_{last}" for table in among}
 
 
-def missing(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of the triggers that should be in the database and are not."""
+def missing(connection: BaseDatabaseWrapper, among: Collection[str] = KEPT) -> set[str]:
+    """The names of the triggers that should be on the tables ``among`` and are not."""
     catalogue = (
         "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
         if connection.vendor == "postgresql"
@@ -126,7 +138,7 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute(catalogue)
-        return expected(connection) - {name for (name,) in cursor.fetchall()}
+        return expected(connection, among) - {name for (name,) in cursor.fetchall()}
 
 
 def is_refusal(error: IntegrityError) -> bool:

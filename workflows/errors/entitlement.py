@@ -13,6 +13,12 @@ class ClaimedByAnother(CaseError):
     """%(name)s has already taken this task."""
 
 
+class PartyMayNotAct(CaseError):
+    """You act for the applicant or a partner of this case, so someone else must handle it."""
+
+    status = 403
+
+
 class AccepterMayNotDecide(CaseError):
     """You accepted this case, so someone else must evaluate or approve it."""
 

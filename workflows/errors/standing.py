@@ -70,6 +70,12 @@ class ViewNameTaken(CaseError):
     status = 422
 
 
+class ViewTooLong(CaseError):
+    """The filter is too long to be kept; look for fewer words."""
+
+    status = 422
+
+
 class TooManyViews(CaseError):
     """You have %(most)s views already. Delete one first."""
 

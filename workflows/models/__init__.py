@@ -37,6 +37,7 @@ from workflows.models.presence import Presence
 from workflows.models.process import Process, Task
 from workflows.models.ranking import Figures, Ranking, Standing
 from workflows.models.rating import Rating
+from workflows.models.reading import Reading
 from workflows.models.rechecking import ReviewRequest
 from workflows.models.registration import Invitation, Registration
 from workflows.models.round import Challenge, Round
@@ -98,6 +99,7 @@ __all__ = [
     "PublicNotice",
     "Ranking",
     "Rating",
+    "Reading",
     "Registration",
     "ReviewRequest",
     "Round",

@@ -28,7 +28,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="views")
     name = models.CharField(max_length=40)
     queue = models.CharField(max_length=20)
-    query = models.CharField(max_length=500, blank=True)  # of the address, without the queue
+    query = models.TextField(blank=True)  # of the address, without the queue
     group = models.CharField(max_length=60, blank=True)  # a task's candidate; empty: its owner's
     made = models.DateTimeField()
 

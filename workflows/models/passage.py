@@ -5,6 +5,7 @@ over ``tokens`` beside the table (migration 0009): a generated ``tsvector`` on P
 table on SQLite.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ class Passage(models.Model):
     source = models.CharField(max_length=64, blank=True)  # the digest of a file
     title = models.CharField(max_length=150, blank=True)  # the name of a file
     part = models.PositiveSmallIntegerField(default=0)
+    page = models.PositiveSmallIntegerField(null=True)  # of a file; 0 where its kind has none
     text = models.TextField()
     tokens = models.TextField()  # ``search_words.tokens`` of the text
 
@@ -58,6 +60,7 @@ class Asked:
 
     phrase: Phrase
     kinds: tuple[int, ...]
+    plainly: bool = False  # by reading the rows, not by the index
 
 
 @models.TextField.register_lookup
@@ -70,8 +73,9 @@ class Says(models.Lookup):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
         """Ask the generated column, whose GIN index holds every token of every kind."""
-        ways = [_tsquery(kind, way) for kind in self.rhs.kinds for way in self.rhs.phrase.ways]
-        return f"{self._column(compiler)}.vector @@ %s::tsquery", [" | ".join(ways)]
+        said = f"{self._column(compiler)}.vector @@ %s::tsquery"
+        told = f"({said}) IS TRUE" if self.rhs.plainly else said
+        return told, [tsquery(self.rhs.phrase, self.rhs.kinds)]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Compiled:
         """Ask the FTS5 table, whose rows bear the numbers of ours."""
@@ -84,10 +88,15 @@ class Says(models.Lookup):
         return compiler.quote_name_unless_alias(self.lhs.alias)
 
 
+def tsquery(phrase: Phrase, kinds: Sequence[int]) -> str:
+    """What PostgreSQL is asked for ``phrase`` in passages of ``kinds``."""
+    return " | ".join(_tsquery(kind, way) for kind in kinds for way in phrase.ways)
+
+
 def _tsquery(kind: int, phrase: Phrase) -> str:
     """Tokens are letters and digits only, so that nothing in them ends the quotes."""
     words = [f"'{kind}{token}'" for token in phrase.tokens]
-    return f"({' <-> '.join(words)}{':*' if phrase.unfinished else ''})"
+    return f"({' <-> '.join(words)}{':*' if phrase.goes_on else ''})"
 
 
 def _fts5(phrase: Phrase) -> str:

@@ -86,6 +86,16 @@ class Task(AbstractTask):
             ),
             models.Index("candidate", *IN_LISTS, condition=models.Q(status__in=OPEN), name="team"),
             models.Index(
+                fields=["owner", "created", "id"],
+                condition=models.Q(status=STATUS.ASSIGNED),
+                name="inbox_came",
+            ),
+            models.Index(
+                fields=["candidate", "created", "id"],
+                condition=models.Q(status__in=OPEN),
+                name="team_came",
+            ),
+            models.Index(
                 fields=["owner", "finished", "id"],
                 condition=models.Q(status=STATUS.DONE),
                 name="archive",

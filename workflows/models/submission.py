@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,6 +32,34 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} / {self.number}"
+
+
+@models.JSONField.register_lookup
+class Told(models.Lookup):
+    """``answers__told=(code, value)``: that answer is ``value``, or is several, it among them."""
+
+    lookup_name = "told"
+    prepare_rhs = False
+    rhs: tuple[str, str]
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[str]]:
+        """Ask the generated column of short answers (migration 0015), which is read quickly."""
+        return f"%s = ANY({self._table(compiler)}.facts)", ["=".join(self.rhs)]
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[str]]:
+        """Ask the answers themselves."""
+        code, value = self.rhs
+        told = "CASE WHEN type IN ('true', 'false') THEN type ELSE CAST(value AS TEXT) END"
+        answers = f"{self._table(compiler)}.answers"
+        one = f"SELECT 1 FROM json_each({answers}, %s) WHERE {told} = %s"  # noqa: S608 -- ours
+        return f"EXISTS({one})", [f'$."{code}"', value]
+
+    def _table(self, compiler: SQLCompiler) -> str:
+        return compiler.quote_name_unless_alias(self.lhs.alias)
 
 
 class Snapshot(models.Model):

@@ -75,6 +75,16 @@ def _free_of_clashes(absence: Absence) -> None:
             raise SubstituteAway(name=str(absence.substitute))
 
 
+def uncovered(absence: Absence) -> list[Absence]:
+    """The absences in whose days nobody acts, because their substitute is then away as well.
+
+    Whoever falls ill is away whether or not somebody counts on them, so this refuses nothing.
+    """
+    ahead = Absence.objects.ahead().filter(substitute=absence.user_id)
+    within = ahead.filter(starts__lte=absence.ends, ends__gte=absence.starts)
+    return list(within.select_related("user").order_by("starts", "pk"))
+
+
 def end(absence: Absence, *, by: User) -> None:
     """The person is back, or the absence is called off; the substitute acts for them no more.
 

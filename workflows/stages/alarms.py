@@ -3,27 +3,29 @@
 Looked for every morning with the reminders. Each thing is done or told of by a job of its own.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workflows import audit, clock, jobs
-from workflows.calendar import DAY
-from workflows.models import Absence, Appointment, Job, Task, User
+from workflows.calendar import DAY, Pause
+from workflows.models import Absence, Appointment, Job, Segment, Supplement, Task, User
 from workflows.models.case import State
 from workflows.stages import absences, assigning, desk, messages
 from workflows.stages.groups import BY_DISTRICT, LENT, reaches
 from workflows.stages.law import lawfully, verb
+from workflows.statistics import AFRESH, Ruler
 from workflows.status_words import time_light
 from workflows.working_days import calendar
 
 CHUNK = 500  # tasks looked at together
 FAR = timedelta(days=60)  # no task turns yellow earlier
+STANDING = (Segment.Ground.SUSPENSION, Segment.Ground.SUPPLEMENT)  # nobody's step goes on then
 LIGHTS = {"yellow": "task_due", "red": "task_overdue"}
 WATCHERS = ("group:operator", "group:leader")  # who can appoint somebody
 
@@ -32,6 +34,7 @@ def look(day: str) -> None:
     """Let each thing be looked for on ``day``; called by the round of every morning."""
     for what in ("find_left_behind", "find_overdue", "find_stuck", "find_lights", "sweep_viewings"):
         jobs.enqueue(what, key=f"{what}:{day}")
+    assigning.arm()
 
 
 # --- left behind (X12) ----------------------------------------------------------------------------
@@ -61,11 +64,42 @@ def of_the_office() -> QuerySet[Task]:
     return found.exclude(case__state=State.SUSPENDED)
 
 
+def running() -> QuerySet[Task]:
+    """Those of them whose time runs: nobody waits for what the applicant was asked for (X19)."""
+    asked = Supplement.objects.filter(case=OuterRef("case"), closed=None)
+    found: QuerySet[Task] = of_the_office().exclude(Exists(asked))
+    return found
+
+
+def last_days(tasks: Sequence[Task]) -> dict[int, date]:
+    """The last day of each of ``tasks``, which have one: time that stood still is left out."""
+    cases = {task.case_id for task in tasks if task.node not in AFRESH}
+    segments = Segment.objects.filter(case__in=cases, ground__in=STANDING)
+    pauses: dict[int, list[Pause]] = {}
+    known = segments.order_by("paused", "pk").values_list("case", "paused", "resumed")
+    for case, paused, resumed in known:
+        pauses.setdefault(case, []).append((paused, resumed))
+    given = {task.pk: clock.local(task.created).date() for task in tasks}
+    days = [*given.values(), *(task.due for task in tasks)]
+    ruler = Ruler.over(calendar(), days, clock.today() + FAR * 4)
+    return {
+        task.pk: ruler.moved(task.due, given[task.pk], pauses.get(task.case_id, ()))
+        if task.node not in AFRESH
+        else task.due
+        for task in tasks
+        if task.due is not None
+    }
+
+
 def _overdue(job: Job) -> tuple[list[int], list[int]]:
-    found = of_the_office().order_by("pk").values_list("pk", flat=True)
-    late = found.filter(due__lt=clock.today(), escalated=None)
-    in_time = found.filter(due__gte=clock.today(), escalated__isnull=False)
-    return list(late), list(in_time)
+    today = clock.today()
+    late = list(running().filter(due__lt=today, escalated=None).order_by("pk"))
+    held = list(of_the_office().exclude(Q(escalated=None) | Q(due=None)).order_by("pk"))
+    days = last_days([*late, *held])
+    return (
+        [task.pk for task in late if days[task.pk] < today],
+        [task.pk for task in held if days[task.pk] >= today],
+    )
 
 
 @jobs.handler("find_overdue", work=_overdue)
@@ -95,9 +129,10 @@ def escalate(task: Task) -> bool:
     Its owner and the head are told by the reminder of overdue tasks.
     """
     with lawfully(task.case) as locked:
-        late = Task.objects.filter(pk=task.pk, finished=None, due__lt=clock.today())
-        if not late.filter(escalated=None).update(escalated=clock.now()):
+        late = running().filter(pk=task.pk, due__lt=clock.today(), escalated=None).first()
+        if late is None or last_days([late])[late.pk] >= clock.today():
             return False
+        Task.objects.filter(pk=late.pk).update(escalated=clock.now())
         audit.record(
             locked, "escalated", by=None, node=task.node, unit=task.unit, due=str(task.due)
         )
@@ -108,9 +143,11 @@ def escalate(task: Task) -> bool:
 def lift(task: Task) -> bool:
     """Lift the supervision of a task whose day has moved; say whether it was lifted."""
     with lawfully(task.case) as locked:
-        held = Task.objects.filter(pk=task.pk, finished=None, due__gte=clock.today())
-        if not held.exclude(escalated=None).update(escalated=None):
+        held = Task.objects.filter(pk=task.pk, finished=None).exclude(escalated=None)
+        found = held.exclude(due=None).first()
+        if found is None or last_days([found])[found.pk] < clock.today():
             return False
+        Task.objects.filter(pk=found.pk).update(escalated=None)
         audit.record(locked, "supervision_lifted", by=None, node=task.node, unit=task.unit)
     return True
 
@@ -123,15 +160,23 @@ def lights() -> Iterator[tuple[Task, str, int]]:
     handlers, and of red ones the head of the office, are told by the reminders.
     """
     heads = _heads()
-    today = clock.today()
-    soon = of_the_office().filter(due__lte=today + FAR).select_related("case")
-    for task in soon.defer("case__draft").order_by("pk").iterator(chunk_size=CHUNK):
-        assert task.due is not None, "the filter asks for a day"
-        allowed = calendar().count(clock.local(task.created).date(), task.due)
-        colour = time_light(calendar().left(task.due, today), allowed).colour
+    soon = running().filter(due__lte=clock.today() + FAR).select_related("case")
+    for task, colour in coloured(soon.defer("case__draft").order_by("pk")):
         for head in heads.get(task.case.district) or heads.get("", []):
-            if colour in LIGHTS:
-                yield task, LIGHTS[colour], head
+            yield task, LIGHTS[colour], head
+
+
+def coloured(tasks: QuerySet[Task]) -> Iterator[tuple[Task, str]]:
+    """Those of ``tasks``, which have a last day, whose light is yellow or red, and which it is."""
+    rows = tasks.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        days = last_days(chunk)
+        for task in chunk:
+            assert task.due is not None, "only tasks with a day are asked for"
+            allowed = calendar().count(clock.local(task.created).date(), task.due)
+            left = calendar().left(days[task.pk], clock.today())
+            if (colour := time_light(left, allowed).colour) in LIGHTS:
+                yield task, colour
 
 
 def _heads() -> dict[str, list[int]]:
@@ -180,6 +225,12 @@ class Post:
         """Who of them is away."""
         return absences.away(self.people)
 
+    @cached_property
+    def helpers_away(self) -> dict[int, list[Absence]]:
+        """Which of those who stand in for them are away too."""
+        helpers = {each.substitute_id for found in self.away.values() for each in found}
+        return absences.away(User.objects.filter(pk__in=helpers)) if helpers else {}
+
     def able(self, task: Task, barred: Set[int]) -> bool:
         """Whether anybody present, or standing in for somebody absent, may do ``task``."""
         return any(barred.isdisjoint(acting) for acting in self._present(task))
@@ -190,8 +241,14 @@ class Post:
             absence = next((a for a in self.away.get(person.pk, []) if a.concerns(task)), None)
             if absence is None:
                 yield {person.pk}
-            elif absence.substitute.is_active and reaches(absence, absence.substitute, task):
+            elif self._helps(absence, task):
                 yield {absence.substitute_id, person.pk}
+
+    def _helps(self, absence: Absence, task: Task) -> bool:
+        """Whether the substitute may do ``task``, and is not away themselves."""
+        helper = absence.substitute
+        gone = any(each.concerns(task) for each in self.helpers_away.get(helper.pk, []))
+        return helper.is_active and not gone and reaches(absence, helper, task)
 
     @cached_property
     def since(self) -> date:
@@ -200,7 +257,8 @@ class Post:
         scopes = {scope, ""} if role in BY_DISTRICT else {scope}
         held = Appointment.objects.filter(role=role, scope__in=scopes, valid_to__lt=clock.today())
         ends = [day + DAY for day in held.values_list("valid_to", flat=True) if day]
-        begins = [each.starts for found in self.away.values() for each in found]
+        gone = (*self.away.values(), *self.helpers_away.values())
+        begins = [each.starts for found in gone for each in found]
         return max([*ends, *begins], default=date.min)
 
 

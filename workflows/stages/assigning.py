@@ -8,10 +8,10 @@ same person.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from workflows import audit, clock, jobs
 from workflows.errors import (
@@ -26,8 +26,10 @@ from workflows.models import (
     Appointment,
     Ballot,
     Case,
+    Decision,
     Distribution,
     Event,
+    Intent,
     Job,
     Seat,
     Task,
@@ -35,7 +37,7 @@ from workflows.models import (
     User,
 )
 from workflows.models.case import State
-from workflows.stages import absences, messages
+from workflows.stages import absences, intents, messages
 from workflows.stages.desk import is_free
 from workflows.stages.groups import BY_DISTRICT, LENT, is_of
 from workflows.stages.law import (
@@ -51,6 +53,8 @@ from workflows.stages.law import (
 CHAIN = "sharing"
 ROUND = timedelta(minutes=5)  # between two looks at the groups whose tasks are dealt out
 BATCH = 200  # tasks dealt out in one look
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the rounds are counted from
+DUE_FIRST = F("due").asc(nulls_last=True)
 EFFORT: Mapping[str, int] = {  # beside an ordinary step, which counts as one
     "acceptance": 2,
     "district_review": 2,
@@ -60,9 +64,12 @@ EFFORT: Mapping[str, int] = {  # beside an ordinary step, which counts as one
 }
 DUTIES: Mapping[str, str] = {  # the separated duty a step asks for (domain 0.3)
     "acceptance": "accept",
+    "visit": "evaluate",
+    "settlement": "evaluate",
     "endorsement": "approve",
     "signing": "sign",
     "sealing": "seal",
+    "task_book": "sign",
 }
 
 
@@ -127,9 +134,26 @@ def _counted(people: Iterable[User]) -> dict[int, dict[str, int]]:
 
 
 # --- by the head ----------------------------------------------------------------------------------
-def heads(by: User, case: Case) -> None:
-    """Refuse with ``NotEntitled`` unless ``by`` heads the office, or the district of ``case``."""
-    entitled(by, "leader", scope=case.district)
+def unit(group: str, district: str) -> str:
+    """Whose head gives a task of ``group``, on a case of ``district``; ``""`` is the office's.
+
+    What the whole city does is not a district's to give away, though the case be of it.
+    """
+    role, _, scope = group.partition(":")
+    return district if role in BY_DISTRICT else scope
+
+
+def heads(by: User, task: Task, case: Case) -> None:
+    """Refuse with ``NotEntitled`` unless ``by`` heads the office, or the unit of the group."""
+    entitled(by, "leader", scope=unit(task.candidate, case.district))
+
+
+def may_assign(task: Task, by: User) -> bool:
+    """Whether ``by`` heads those who may be given the open ``task``; its case is at hand."""
+    if task.finished is not None or task.candidate.partition(":")[0] not in LENT:
+        return False
+    heading = (office.scope for office in by.offices if office.role == Appointment.Role.LEADER)
+    return any(scope in ("", unit(task.candidate, task.case.district)) for scope in heading)
 
 
 @verb
@@ -142,8 +166,8 @@ def assign(task: Task, *, to: User, by: User, reason: str = "", seen: int | None
     is away, ``StageClosed`` for a finished or a personal task.
     """
     with lawfully(task.case) as locked:
-        heads(by, locked)
         found = _open(task)
+        heads(by, found, locked)
         if found.owner_id != seen and not is_free(found):
             raise ClaimedByAnother(name=str(found.owner))
         if found.owner == to:
@@ -172,10 +196,11 @@ def _fit(task: Task, person: User) -> None:
 
 
 def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
-    """Whom each of ``tasks`` must not be given to, by its key; three statements however many.
+    """Whom each of ``tasks`` must not be given to, by its key; four statements however many.
 
     Those are the people who exercised a conflicting duty on its case, themselves or in a
-    colleague's stead (and that colleague), who hold a seat there, or who recused themselves.
+    colleague's stead (and that colleague), who hold a seat there, or who recused themselves; of an
+    endorsement, whoever proposed what is to be endorsed.
     """
     cases = {task.case_id for task in tasks}
     kept: dict[int, set[int]] = {case: set() for case in cases}
@@ -187,7 +212,19 @@ def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
         for case, person in found:
             kept[case].add(person)
     acts = _acts(cases)
-    return {task.pk: kept[task.case_id] | _forbidden(task, acts) for task in tasks}
+    own = _proposers(tasks)
+    return {
+        task.pk: kept[task.case_id] | _forbidden(task, acts) | own.get(task.pk, set())
+        for task in tasks
+    }
+
+
+def _proposers(tasks: Sequence[Task]) -> dict[int, set[int]]:
+    """Who proposed what each of the endorsements among ``tasks`` is about."""
+    asked = {task.case_id: task.pk for task in tasks if task.node == "endorsement"}
+    proposals = Decision.objects.filter(case__in=asked, proposed_by__isnull=False)
+    told = proposals.values_list("case", "proposed_by") if asked else []
+    return {asked[case]: {person} for case, person in told}
 
 
 def _acts(cases: Iterable[int]) -> dict[int, list[tuple[str, set[int]]]]:
@@ -246,25 +283,51 @@ def switch(group: str, *, on: bool, by: User) -> Distribution:
 def deal_out(job: Job, made: Any) -> None:
     """Have every unclaimed task of a group dealt out, each by a job; look again after a while.
 
-    A switch thrown meanwhile ends this row of looks: it began one of its own.
+    A switch thrown meanwhile ends this row of looks: it began one of its own. What is more than
+    one look takes comes in the next, so tasks that nobody may be given hold up no others.
     """
     group, since = job.payload["group"], job.payload["since"]
     found = Distribution.objects.filter(group=group, on=True).first()
     if found is None or found.changed.isoformat() != since:
         return
-    moment = clock.now()
-    waiting = Task.objects.filter(candidate=group, status=NEW).exclude(case__state=State.SUSPENDED)
+    stamp = clock.now().isoformat()
+    pressed = Intent.objects.filter(task=OuterRef("pk"), state=Intent.State.WAITING)
+    waiting = Task.objects.filter(~Exists(pressed), candidate=group, status=NEW)
+    ordered = waiting.exclude(case__state=State.SUSPENDED).order_by(DUE_FIRST, "pk")
+    keys = list(_behind(ordered, job.payload.get("after")).values_list("pk", "due")[:BATCH])
     with jobs.gathered():
-        for pk in waiting.order_by("due", "pk").values_list("pk", flat=True)[:BATCH]:
-            jobs.enqueue(
-                "deal", key=f"deal:{pk}:{moment.isoformat()}", payload={"task": pk, "group": group}
-            )
-        jobs.enqueue(
-            "deal_out",
-            key=f"deal_out:{group}:{(moment + ROUND).isoformat()}",
-            payload=job.payload,
-            not_before=moment + ROUND,
-        )
+        for pk, _due in keys:
+            payload = {"task": pk, "group": group}
+            jobs.enqueue("deal", key=f"deal:{pk}:{stamp}", payload=payload)
+        _look_again(found, after=keys[-1] if len(keys) == BATCH else None)
+
+
+def _behind(tasks: QuerySet[Task], after: Sequence[Any] | None) -> QuerySet[Task]:
+    """Those of ``tasks`` that come behind the key and the day at which the last look ended."""
+    if after is None:
+        return tasks
+    pk, due = after
+    if due is None:
+        return tasks.filter(due=None, pk__gt=pk)
+    return tasks.filter(Q(due__gt=due) | Q(due=due, pk__gt=pk) | Q(due=None))
+
+
+def _look_again(switched: Distribution, after: tuple[int, date | None] | None = None) -> None:
+    """Let the next look at a group wait in the ledger, one for each round of the clock."""
+    passed = (clock.now() - EPOCH) // ROUND
+    at, since = EPOCH + ROUND * (passed + 1), switched.changed.isoformat()
+    payload: dict[str, Any] = {"group": switched.group, "since": since}
+    if after is not None:
+        payload["after"] = [after[0], after[1] and after[1].isoformat()]
+    key = f"deal_out:{switched.group}:{since}:{at:%Y-%m-%dT%H:%M}"
+    jobs.enqueue("deal_out", key=key, payload=payload, not_before=at)
+
+
+def arm() -> None:
+    """Let every group that is dealt out be looked at again, should its row of looks have died."""
+    with jobs.gathered():
+        for switched in Distribution.objects.filter(on=True):
+            _look_again(switched)
 
 
 @jobs.handler("deal")
@@ -273,18 +336,22 @@ def deal(job: Job, made: Any) -> None:
     switched = Distribution.objects.select_for_update().filter(group=job.payload["group"], on=True)
     if switched.first() is None:  # holding it, one task after the other sees the loads
         return
-    task = Task.objects.select_related("case__edition", "case__applicant").get(
-        pk=job.payload["task"]
-    )
-    deal_one(task)
+    related = Task.objects.select_related("case__edition", "case__applicant")
+    task = related.filter(pk=job.payload["task"], candidate=job.payload["group"]).first()
+    if task is not None:  # else it was forwarded to another group
+        deal_one(task)
 
 
 @verb
 def deal_one(task: Task) -> User | None:
-    """Give an unclaimed task to the person the rule names, if there is one; say whom."""
+    """Give an unclaimed task to the person the rule names, if there is one; say whom.
+
+    One that was forwarded to another group, or that somebody has decided a moment ago, stays.
+    """
     with lawfully(task.case) as locked:
         found = Task.objects.select_related("owner").get(pk=task.pk)
-        if found.finished is not None or found.owner is not None:
+        unclaimed = found.finished is None and found.owner is None
+        if not unclaimed or found.candidate != task.candidate or intents.waiting(found):
             return None
         chosen = fairest(locked, found)
         if chosen is not None:

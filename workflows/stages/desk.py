@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workflows import audit
 from workflows.errors import ClaimedByAnother, NotEntitled, StageClosed
 from workflows.models import Case, Task, User
+from workflows.stages import intents
 from workflows.stages.groups import (
     acting,
     held,
@@ -19,8 +20,8 @@ from workflows.stages.groups import (
 from workflows.stages.law import ASSIGNED, NEW, lawfully, still_away, verb
 
 __all__ = [
-    "acting", "claim", "give_back", "held", "is_free", "left_behind", "may_take", "mine", "names",
-    "open_to", "put_back", "queues", "served", "serves", "take_in",
+    "acting", "claim", "claim_at_once", "give_back", "held", "is_free", "left_behind", "may_take",
+    "mine", "names", "open_to", "put_back", "queues", "served", "serves", "take_in",
 ]  # fmt: skip
 
 
@@ -46,12 +47,30 @@ def claim(task: Task, *, by: User) -> Task:
         free = is_free(found)
         if not free and found.owner != by:
             raise ClaimedByAnother(name=str(found.owner))
+        _undecided(found, by)
         if free:
             found.owner = None
             still_away(actor := acting(by, found))
             Task.objects.filter(pk=task.pk).update(owner=by, status=ASSIGNED, snoozed=None)
             audit.record(locked, "claimed", by=actor, node=found.node, unit=found.unit)
     return found
+
+
+def _undecided(task: Task, by: User) -> None:
+    """Refuse to take from somebody what they have decided and may still take back."""
+    first = intents.waiting(task)
+    if first is not None and first.by != by:
+        raise intents.already(first)
+
+
+@verb
+def claim_at_once(task: Task, *, by: User) -> Task | None:
+    """Take an unclaimed task, unless somebody acts on its case this very moment; see ``claim``.
+
+    Where many reach for the next task together, none stands in line for what another has.
+    """
+    quiet = Case.objects.select_for_update(skip_locked=True).filter(pk=task.case_id)
+    return claim(task, by=by) if quiet.values_list("pk").first() else None
 
 
 @verb
@@ -70,12 +89,16 @@ def give_back(task: Task, *, by: User) -> None:
 
 # --- what somebody left behind (X12) --------------------------------------------------------------
 def left_behind(owner: User | None = None) -> Iterator[Task]:
-    """The open tasks that are nobody's any more, though somebody's name stands on them."""
+    """The open tasks that are nobody's any more, though somebody's name stands on them.
+
+    A house has many tasks, so they are read one by one, without the long columns of their cases.
+    """
     held = Task.objects.filter(finished=None, status=ASSIGNED).exclude(candidate="")
     if owner is not None:
         held = held.filter(owner=owner)
     people = User.objects.in_bulk(held.order_by().values_list("owner", flat=True).distinct())
-    for task in held.select_related("case__edition", "case__applicant").order_by("case", "pk"):
+    found = held.select_related("case").defer("case__draft").order_by("case", "pk")
+    for task in found.iterator(chunk_size=1_000):
         task.owner = people[task.owner_id]  # one account each, so its offices are read once
         if is_free(task):
             yield task

@@ -9,10 +9,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext
@@ -31,10 +33,10 @@ from workflows.errors import (
 )
 from workflows.models import Intent, Job, Task, User
 from workflows.stages import messages, worksheets
-from workflows.stages.law import verb
+from workflows.stages.law import verb, waiting_its_turn
 
 State = Intent.State
-Doer = Callable[[Task, Mapping[str, Any], User], object]
+Doer = Callable[[int, Mapping[str, Any], User], object]  # begins from the key of the task
 LONGEST = Intent._meta.get_field("told").max_length
 log = logging.getLogger(__name__)
 _doers: dict[str, Doer] = {}
@@ -46,7 +48,7 @@ class Rehearsed(Exception):
 
 # --- who carries out what -------------------------------------------------------------------------
 def doer(kind: str) -> Callable[[Doer], Doer]:
-    """Register who carries out intents of ``kind``: ``act(task, data, by)``.
+    """Register who carries out intents of ``kind``: ``act(key of the task, data, by)``.
 
     It acts through stage verbs alone, decides anew whether ``by`` may, and raises ``CaseError``.
     """
@@ -102,7 +104,7 @@ def intend(
         due=moment + wait,
     )
     _enter(intent)
-    act = act or partial(_doers[kind], task, data, by)
+    act = act or partial(_doers[kind], task.pk, data, by)
     if not wait:
         act()
         _settle(intent, State.DONE)
@@ -135,11 +137,10 @@ def already(first: Intent) -> AlreadyDecided:
     return AlreadyDecided(name=str(first.by), at=f"{clock.local(first.made):%H:%M:%S}")
 
 
-@verb
 def rehearse(act: Callable[[], object]) -> None:
     """Do ``act`` and let nothing of it stay; raises what it raises."""
     try:
-        with transaction.atomic():
+        with waiting_its_turn(), transaction.atomic(), jobs.gathered():
             act()
             raise Rehearsed
     except Rehearsed:
@@ -182,6 +183,15 @@ def take_back(intent: Intent, *, by: User) -> None:
     _settle(held, State.UNDONE)
 
 
+@verb
+def leave(session: UserSession) -> None:
+    """Whoever signs out by themselves has decided all the same: what waits does not need them."""
+    held = Intent.objects.select_for_update(of=("self",))
+    for intent in held.filter(by=session.user_id, state=State.WAITING, data__session=session.pk):
+        intent.data["session"] = None
+        intent.save(update_fields=["data"])
+
+
 # --- carrying out ---------------------------------------------------------------------------------
 @jobs.handler("carry_out")
 def carry_out(job: Job, made: Any) -> None:
@@ -190,8 +200,7 @@ def carry_out(job: Job, made: Any) -> None:
     intent = held.get(pk=job.payload["intent"])
     if intent.state != State.WAITING:
         return
-    tasks = Task.objects.select_related("owner", "case__edition", "case__applicant")
-    intent.task, intent.by = tasks.get(pk=intent.task_id), User.objects.get(pk=intent.by_id)
+    intent.by = User.objects.get(pk=intent.by_id)
     with translation.override(intent.by.language):
         try:
             _do(intent)
@@ -215,14 +224,22 @@ def _do(intent: Intent) -> None:
         if not intent.by.is_active:
             raise NotEntitled
         _signed_in(intent)
-        _doers[intent.kind](intent.task, intent.data, intent.by)
+        _doers[intent.kind](intent.task_id, intent.data, intent.by)
 
 
 def _signed_in(intent: Intent) -> None:
-    """Refuse what was pressed in a session that was ended from elsewhere; leaving ends none."""
+    """Refuse what was pressed in a session that somebody ended, or a new password has ended."""
     session = intent.data.get("session")
-    if session and not UserSession.objects.filter(pk=session, user=intent.by_id).exists():
+    if session and not _stands(session, intent.by):
         raise SignedOutSince
+
+
+def _stands(session: int, by: User) -> bool:
+    found = UserSession.objects.filter(pk=session, user=by).first()
+    if found is None:
+        return False
+    kept = import_module(settings.SESSION_ENGINE).SessionStore(found.session_key)
+    return bool(kept.get(HASH_SESSION_KEY) == by.get_session_auth_hash())
 
 
 def _refuse(intent: Intent, refusal: CaseError) -> None:
@@ -254,7 +271,7 @@ def _keep_words(intent: Intent) -> None:
 def _settle(intent: Intent, state: State, **more: str) -> None:
     """The end of an intent; its words live on in what was done with them, not here."""
     if state == State.DONE and "form" in intent.data:
-        worksheets.drop(intent.task)
+        worksheets.drop(intent.task_id)
     intent.state, intent.settled, intent.data = state, clock.now(), {}
     for name, value in more.items():
         setattr(intent, name, value)

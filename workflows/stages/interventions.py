@@ -13,6 +13,7 @@ from workflows import audit, clock
 from workflows.errors import (
     FlowSound,
     InterventionOpen,
+    NotEntitled,
     ReasonMissing,
     SecondPerson,
     StageClosed,
@@ -28,6 +29,7 @@ from workflows.stages import (
     panel,
     publication,
     renewals,
+    sight,
     suspension,
 )
 from workflows.stages.law import (
@@ -58,7 +60,7 @@ def ask(case: Case, *, kind: str, reason: str, by: User, node: str = "") -> Inte
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
-        entitled(by, *ASKERS)
+        _concerned(locked, by)
         if not locked.is_open or locked.state == State.DRAFT:
             raise StageClosed
         if (kind == Kind.JUMP) != bool(node) or (node and node not in reachable(locked)):
@@ -98,10 +100,22 @@ def approve(intervention: Intervention, *, by: User) -> None:
     """
     with lawfully(intervention.case) as locked:
         entitled(by, "leader")
+        _concerned(locked, by)
         if by.pk == intervention.by_id:
             raise SecondPerson
         _settle(intervention, by, approved=True)
         _DONE[intervention.kind](locked, intervention, by)
+
+
+def _concerned(locked: Case, by: User) -> None:
+    """Refuse with ``NotEntitled`` whoever may not step into this case.
+
+    A head steps into cases they may read: neither those they evaluate or recused themselves
+    from, nor those of other districts. The operator reads no case and steps into any.
+    """
+    entitled(by, *ASKERS)
+    if not by.holds("operator") and not sight.readable(by).filter(pk=locked.pk).exists():
+        raise NotEntitled
 
 
 def _settle(intervention: Intervention, by: User, *, approved: bool, answer: str = "") -> None:
@@ -189,6 +203,7 @@ def _jump(locked: Case, asked: Intervention, by: User) -> None:
         locked,
         "jumped",
         by=by,
+        duty="approve",
         node=asked.node,
         reason=asked.reason,
         asked_by=asked.by.username,
@@ -213,7 +228,7 @@ def rebuild(case: Case, *, reason: str, by: User) -> None:
     if not reason.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
-        entitled(by, *ASKERS)
+        _concerned(locked, by)
         should, does = position(locked), standing(locked)
         if should == does:
             raise FlowSound

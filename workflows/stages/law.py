@@ -32,9 +32,10 @@ from workflows.errors import (
     EvaluatorMayNotDecide,
     IssuerMayNotSeal,
     NotEntitled,
+    PartyMayNotAct,
     StageClosed,
 )
-from workflows.models import Absence, Case, Event, Process, Task, User, Watch
+from workflows.models import Absence, Case, Event, Partner, Process, Task, User, Watch
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
@@ -179,9 +180,11 @@ def release(case: Case, node: str, *, unit: str = "", by: User | None = None) ->
     ending = {"status": STATUS.DONE, "finished": clock.now()}
     if by is not None:
         ending["owner"] = by  # the verb's actor owns what they do, whoever claimed it
-    if not Task.objects.filter(case=case, node=node, unit=unit, finished=None).update(**ending):
-        raise StageClosed
     process = process_of(case)
+    waiting = Task.objects.filter(case=case, node=node, unit=unit, finished=None)
+    # whoever waited for the lock while the flow was built anew knows the run that was ended
+    if not waiting.filter(process=process.pk).update(**ending):
+        raise StageClosed
     process.flow_class.instance.node(node).go_on(process, unit)
 
 
@@ -282,9 +285,19 @@ FORBIDDEN: dict[str, dict[str, type[CaseError]]] = {
 
 
 def separate(case: Case, duty: str, by: User) -> None:
-    """Refuse ``by`` a ``duty`` that conflicts with one they already did on this case."""
+    """Refuse ``by`` a ``duty`` on a case of their own, or one that conflicts with a former one."""
+    if is_party(case, by):
+        raise PartyMayNotAct
     if conflict := conflicting(case, duty, by):
         raise conflict
+
+
+def is_party(case: Case, by: User) -> bool:
+    """Whether ``by`` acts today for the applicant or a partner; nobody judges a case of theirs."""
+    own = by.organisations()
+    if case.applicant_id in own:
+        return True
+    return bool(own) and Partner.objects.filter(case=case, organisation__in=own, left=None).exists()
 
 
 def conflicting(case: Case, duty: str, by: User) -> type[CaseError] | None:

@@ -49,7 +49,8 @@ def note(sha256: str, scan: str) -> PaperScan | None:
 
 
 def _ask(sha256: str, moment: datetime) -> None:
-    key, payload = f"scan_paper:{sha256}", {"sha256": sha256}
+    """Let a worker look at the paper; once a day, should it be handed in again unseen."""
+    key, payload = f"scan_paper:{sha256}:{clock.local(moment).date()}", {"sha256": sha256}
     jobs.enqueue("scan_paper", key=key, payload=payload, not_before=moment)
 
 
@@ -60,10 +61,11 @@ def ask_later(day: str) -> None:
 
 @jobs.handler("scan_paper_leftovers")
 def scan_leftovers(job: Job, made: None) -> None:
-    """Ask for every paper that came before the scanner, one after the other."""
+    """Ask for every paper that came before the scanner or is unseen still, one after the other."""
     if not scanner.configured():
         return
-    known = set(PaperScan.objects.values_list("of", flat=True))
+    seen = PaperScan.objects.exclude(scan=File.Scan.QUARANTINED)
+    known = set(seen.values_list("of", flat=True))
     waiting = dict.fromkeys(sha256 for sha256, _name in papers() if sha256 not in known)
     moment = clock.now()
     with jobs.gathered():

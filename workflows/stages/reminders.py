@@ -35,7 +35,6 @@ from workflows.stages import (
     scanning,
     sweeping,
 )
-from workflows.status_words import time_light
 from workflows.working_days import calendar
 
 HOUR = time(8, 0)  # before the daily letter
@@ -259,27 +258,22 @@ def due_sheets() -> Told:
 
 def due_tasks() -> Told:
     """Tasks of the office whose light turned yellow; red ones are told to its head as well."""
-    today = clock.today()
     nodes = set(Seat.objects.values_list("node", flat=True).distinct())
-    for task in _open_tasks().exclude(candidate__startswith=APPLICANT).exclude(node__in=nodes):
+    asked = Supplement.objects.filter(case=OuterRef("case"), closed=None)  # its time stands
+    of_office = _open_tasks().exclude(candidate__startswith=APPLICANT).exclude(Exists(asked))
+    for task, colour in alarms.coloured(of_office.exclude(node__in=nodes)):
         concerned = f"user:{task.owner_id}" if task.owner_id else f"group:{task.candidate}"
         if concerned == "group:":
             continue  # the system's own step
-        allowed = calendar().count(clock.local(task.created).date(), task.due)
-        colour = time_light(calendar().left(task.due, today), allowed).colour
-        if colour not in KINDS:
-            continue
+        assert task.due is not None, "only tasks with a day are asked for"
         for audience in [concerned, *(["group:leader"] if colour == "red" else [])]:
             yield {
-                "kind": KINDS[colour],
-                "origin": f"{KINDS[colour]}:{task.pk}:{task.due}",
+                "kind": alarms.LIGHTS[colour],
+                "origin": f"{alarms.LIGHTS[colour]}:{task.pk}:{task.due}",
                 "case": task.case,
                 "audience": audience,
                 "due": task.due.isoformat(),
             }
-
-
-KINDS = {"yellow": "task_due", "red": "task_overdue"}
 
 
 def due_ratings() -> Told:

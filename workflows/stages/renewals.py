@@ -45,9 +45,14 @@ def has_ended(case: Case) -> bool:
 
 
 # --- asking -------------------------------------------------------------------------------------
+def wanting(case: Case) -> bool:
+    """Whether a title waits for its seal and the licence has ended."""
+    return case.state == State.SIGNING and case.decision.grants and has_ended(case)
+
+
 def begin(locked: Case, *, by: User) -> Supplement | None:
-    """Ask for the renewed licence where a title waits for its seal and the licence has ended."""
-    if not locked.decision.grants or not has_ended(locked):
+    """Ask for the renewed licence where one is wanting."""
+    if not wanting(locked):
         return None
     if (asked := supplements.waiting(locked)) is not None:
         return asked

@@ -8,12 +8,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from workflows import clock
-from workflows.errors import NotEntitled, TooManyViews, ViewNameTaken, ViewUnnamed
+from workflows.errors import (
+    NotEntitled,
+    TooManyViews,
+    ViewNameTaken,
+    ViewTooLong,
+    ViewUnnamed,
+)
 from workflows.models import SavedView, User
 from workflows.stages.groups import BY_DISTRICT, is_of
 
 LONGEST = 40  # characters of a name
 MOST = 50  # views of one person
+LONGEST_QUERY = 3000  # characters, so that the address it is part of can be asked for
 
 
 def usable_by(user: User) -> QuerySet[SavedView]:
@@ -29,12 +36,14 @@ def usable_by(user: User) -> QuerySet[SavedView]:
 def keep(name: str, *, queue: str, query: str, by: User, group: str = "") -> SavedView:
     """Keep a queue with its filters under ``name``; ``group`` says who else may use it.
 
-    Raises ``ViewUnnamed``, ``ViewNameTaken`` where ``by`` has one of that name, ``TooManyViews``,
-    and ``NotEntitled`` for a group ``by`` does not belong to.
+    Raises ``ViewUnnamed``, ``ViewNameTaken`` where ``by`` has one of that name, ``ViewTooLong``,
+    ``TooManyViews``, and ``NotEntitled`` for a group ``by`` does not belong to.
     """
     view = SavedView(owner=by, queue=queue, query=query, made=clock.now())
     if SavedView.objects.filter(owner=by).count() >= MOST:
         raise TooManyViews(most=MOST)
+    if len(query) > LONGEST_QUERY:
+        raise ViewTooLong
     return _put(view, name, group, by)
 
 

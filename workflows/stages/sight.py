@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from workflows.models import Ballot, Case, Item, Seat, User
+from workflows.models import Ballot, Case, Item, Partner, Seat, User
 from workflows.models.case import CaseQuerySet
 from workflows.models.sight import has, seen
 
@@ -10,8 +10,9 @@ from workflows.models.sight import has, seen
 def readable(user: User) -> CaseQuerySet:
     """The cases ``user`` may read at the desk.
 
-    Drafts are the applicant's own. Whoever evaluates a case reads it on the evaluator's pages
-    only, and whoever recused themselves from it reads nothing of it any more.
+    Drafts are the applicant's own, and whoever acts for it or a partner reads the case on the
+    applicant's pages only. Whoever evaluates it reads it on the evaluator's pages only, and whoever
+    recused themselves from it reads nothing of it any more.
     """
     return Case.objects.visible_to(user).filter(_at_the_desk(user))
 
@@ -28,10 +29,14 @@ def rows_on_readable(user: User) -> Q:
 
 
 def _at_the_desk(user: User, at: str = "") -> Q:
-    """Filed, not evaluated by ``user``, not recused from."""
+    """Filed, not evaluated by ``user``, not recused from, and not a case of their own."""
     recused = Ballot.objects.filter(choice=Ballot.Choice.RECUSED, member__user=user)
-    return (
+    found = (
         Q(**{f"{at}submitted__isnull": False})
         & ~has(Seat.objects.filter(expert=user), at)
         & ~has(Item.objects.filter(pk__in=recused.values("item")), at)
     )
+    if own := user.organisations():
+        partners = Partner.objects.filter(organisation__in=own, left=None)
+        found &= ~Q(**{f"{at}applicant__in": own}) & ~has(partners, at)
+    return found

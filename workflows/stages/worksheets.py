@@ -45,8 +45,8 @@ def see(task: Task, by: User, file: int, *, seen: bool = True) -> Sheet:
         return _changed(task, by, {SEEN: sorted(after)})
 
 
-def drop(task: Task) -> None:
-    """Forget everybody's worksheets of a task that is decided."""
+def drop(task: int) -> None:
+    """Forget everybody's worksheets of a task that is decided, named by its key."""
     Worksheet.objects.filter(task=task).delete()
 
 

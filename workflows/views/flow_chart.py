@@ -18,10 +18,12 @@ from workflows.views import nodes
 
 LONG, BROAD = 56, 136  # a step: along the flow, across it
 SMALL = 22  # a gate
-ASIDE = 28  # room beside a step for ways back and their answers
+ASIDE = 36  # room beside a step for ways back and their answers
 PILL = 60  # beginning and end, across the flow
-WIDE_LETTERS, NARROW_LETTERS = 10, 20  # of one line in a step
+NARROW_LETTERS = 20  # of one line in a step; half as many Chinese ones
+LABEL, LINE = 14, 12  # letters of one line of an answer, and its height
 HOTTEST = 4
+Place = tuple[float, float, str, str]  # of words: across, down, their end there, the side
 EDGE = 10  # around everything
 
 OTHERS: dict[str, str | Promise] = {
@@ -39,6 +41,8 @@ FACTS: dict[str, str | Promise] = {
     "no": _("No"),
     "confirmed": _("Confirmed"),
     "contested": _("Contested"),
+    "alone": _("Not ranked"),
+    "grouped": _("Ranked in a group"),
 }
 
 
@@ -81,13 +85,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Way:
-    """From one node to another, with the answer that leads there."""
+    """From one node to another, with the answers that lead there."""
 
     path: str
-    label: str
+    lines: tuple[tuple[str, float], ...]  # words and where they stand
     x: float
-    y: float
     anchor: str
+
+    @property
+    def label(self) -> str:
+        """The answers as one line."""
+        return " ".join(words for words, _y in self.lines)
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,7 @@ def picture(flow: Any, marks: Mapping[str, Mark]) -> Picture:
         width=int(max(across for _along, across in (*ends, *turns))) + 2 * EDGE,
         height=int(max(along for along, _across in (*ends, *turns))) + 2 * EDGE,
         boxes=tuple(_box(cell, marks.get(cell.node.name, Mark())) for cell in cells),
-        ways=tuple(_ways(grid.edges)),
+        ways=tuple(_ways(grid)),
     )
 
 
@@ -219,31 +227,53 @@ def _box(cell: Any, mark: Mark) -> Box:
 
 def _lines(title: str, kind: str, *, numbered: bool) -> Iterator[tuple[str, float]]:
     """The words of a box, at most two lines; a number needs the lower third."""
-    wide = any(ord(letter) > 0x2E7F for letter in title)
-    found = wrap(title, WIDE_LETTERS if wide else NARROW_LETTERS)[:2]
+    found = _wrapped(title, NARROW_LETTERS)[:2]
     middle = SMALL / 2 if kind == "pill" else (18.0 if numbered else LONG / 2)
     for place, words in enumerate(found):
         yield words, middle + 4 + 13 * (place - (len(found) - 1) / 2)
 
 
-def _ways(edges: Sequence[Any]) -> Iterator[Way]:
-    """Every way; an answer that leads to one place from several gates is written once."""
+def _wrapped(words: str, letters: int) -> list[str]:
+    """The words in lines of so many letters, of half as many Chinese ones."""
+    wide = any(ord(letter) > 0x2E7F for letter in words)
+    return wrap(words, letters // 2 if wide else letters)
+
+
+def _ways(grid: Any) -> Iterator[Way]:
+    """Every way; answers that lead to one place from several gates are written once, together."""
+    tops = {cell.node: cell.shape.x + EDGE for cell in grid.cells}
+    drawn: list[tuple[str, Place]] = []
+    answers: dict[Place, list[str]] = {}
     written = set()
-    for edge in edges:
+    for edge in grid.edges:
         points = [(y + EDGE, x + EDGE) for x, y in edge.segments]
-        path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+        place = _label_place(points, tops[edge.dst])
+        drawn.append(("M" + "L".join(f"{x:g} {y:g}" for x, y in points), place))
         answer = _answer(edge)
-        label = "" if (edge.dst, answer) in written else answer
-        written.add((edge.dst, answer))
-        yield Way(path, label, *_label_place(points))
+        if answer and (edge.dst, answer) not in written:
+            written.add((edge.dst, answer))
+            answers.setdefault(place, []).append(answer)
+    for path, place in drawn:
+        yield _way(path, place, answers.pop(place, []))
 
 
-def _label_place(points: Sequence[tuple[float, float]]) -> tuple[float, float, str]:
-    """Beside the end of the way; and on which side of that place the words stand."""
+def _way(path: str, place: Place, answers: Sequence[str]) -> Way:
+    """The way with its answers, line upon line; several lines keep clear of the gate above."""
+    x, y, anchor, side = place
+    found = [line for answer in answers for line in _wrapped(answer, LABEL)]
+    first = y if side == "below" else y - LINE * (len(found) - 1)
+    lines = tuple((words, first + LINE * no) for no, words in enumerate(found))
+    return Way(path, lines, x + SMALL / 2 if side == "above" and len(found) > 1 else x, anchor)
+
+
+def _label_place(points: Sequence[tuple[float, float]], top: float) -> Place:
+    """Where the way ends; from the right, above the corner of what it leads to, clear of others."""
     (x1, y1), (x2, y2) = points[-2:]
     if x1 == x2:
-        return x2 + 5, y2 - 5 if y2 > y1 else y2 + 12, "start"
-    return (x2 - 6, y2 - 6, "end") if x1 < x2 else (x2 + 6, y2 - 6, "start")
+        return (
+            (x2 + 5, y2 - 5, "start", "above") if y2 > y1 else (x2 + 5, y2 + 12, "start", "below")
+        )
+    return (x2 - 6, y2 - 6, "end", "left") if x1 < x2 else (x2 + 6, top - 5, "start", "right")
 
 
 def _answer(edge: Any) -> str:

@@ -56,7 +56,7 @@ def labels(case: Case) -> Labels:
         "code": {each.code: str(each) for each in rules.form.attachments},
         "department": departments,
         "departments": departments,
-        "kind": {kind: str(letter.title) for kind, letter in procedure.letters.items()},
+        "kind": {kind: procedure.called(kind) for kind in procedure.letters},
         "node": nodes.WORDS,
         "procedure": {code: str(each.title) for code, each in rules.procedures.items()},
     }

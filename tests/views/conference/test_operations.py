@@ -3,8 +3,8 @@
 import pytest
 
 from tests.views.public.addresses import at, browser, text
-from workflows import demo
-from workflows.models import Case, Intervention, Job, Task
+from workflows import clock, demo
+from workflows.models import Appointment, Case, Intervention, Item, Job, Task
 from workflows.stages import position
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,8 @@ def test_a_step_is_done_again_once_a_second_person_agrees(item, cast: demo.Cast)
     assert (asked.status_code, own.status_code, done.status_code) == (302, 403, 302)
     assert WHY in listed
     assert list(waiting) == ["proposal"]
+    shown = text(leader.get(page(case)))
+    assert ("Case officer" in shown, "case_officer" in shown) == (True, False)
 
 
 def test_a_request_without_a_reason_comes_back_at_its_field(checked: Case, cast: demo.Cast) -> None:
@@ -81,6 +83,7 @@ def test_a_flow_that_strays_says_so_and_is_built_anew(checked: Case, cast: demo.
     operator.post(page(checked), {"do": "rebuild", "rebuild-reason": WHY})
 
     assert "The flow does not stand where state and facts say" in found
+    assert "the case is closed" not in found
     assert position.standing(checked) == before
     assert "The flow does not stand" not in text(operator.get(page(checked)))
 
@@ -96,3 +99,29 @@ def test_a_failed_job_of_the_case_is_tried_again_from_its_page(
 
     assert "The file store is full" in words
     assert "Try again" in words
+
+
+def test_a_head_who_evaluates_the_case_does_not_step_into_it(
+    checked: Case, cast: demo.Cast
+) -> None:
+    seat = checked.seats.filter(void=None).first()
+    assert seat is not None, "the case stands with its evaluators"
+    Appointment.objects.create(user=seat.expert, role="leader", valid_from=clock.today())
+    head = browser(seat.expert)
+
+    shown = head.get(page(checked))
+    asked = head.post(page(checked), {"do": "cancel", "cancel-reason": WHY})
+    found = head.get(at("operations"), {"q": checked.reference})
+
+    assert (shown.status_code, asked.status_code, found.status_code) == (404, 404, 404)
+    assert not checked.interventions.exists()
+
+
+@pytest.mark.broken_books
+def test_a_case_whose_facts_are_lost_still_has_a_page(item, cast: demo.Cast) -> None:
+    Item.objects.filter(pk=item.pk).update(result=Item.Result.SENT_BACK)
+
+    answer = browser(cast.operator).get(page(item.case))
+
+    assert answer.status_code == 200
+    assert "A fact that the flow follows from is missing" in text(answer)

@@ -1,5 +1,6 @@
 """Many tasks at once: an exact preview, each task's own result, the whole of it taken back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk, words
 from workflows import demo, jobs
 from workflows.calendar import DAY
+from workflows.errors import AlreadyDecided
 from workflows.models import Appointment, Case, Event, File, Intent, Job, Task, User
+from workflows.stages import acceptance, assigning, people, register, worksheets
 from workflows.stages import desk as stage
-from workflows.stages import people, worksheets
 from workflows.views.desk import bulk
 
 WAITING = ["acceptance", "acceptance/second", "acceptance/third", "district_review"]
@@ -117,6 +119,27 @@ def test_nothing_chosen_is_said_in_words(three: list[Task], cast: demo.Cast) -> 
     assert Intent.objects.count() == 0
 
 
+def test_the_way_back_leads_to_the_list_one_came_from(three: list[Task], cast: demo.Cast) -> None:
+    browser = desk(cast.window)
+    task, team = three[0], f"{reverse('tasks_queue', args=['team'])}?"
+    from_team, from_mine = (
+        browser.get(f"{reverse('tasks_bulk')}?queue={queue}&q=x&do=claim&task={task.pk}")
+        for queue in ("team", "mine")
+    )
+    done = browser.post(
+        f"{reverse('tasks_bulk')}?queue=team&q=x", {"do": "claim", "task": task.pk}, follow=True
+    )
+
+    ways = [
+        re.findall(r'href="([^"]*)" data-key="Escape"', page.content.decode())
+        for page in (from_team, from_mine, done)
+    ]
+
+    assert [len(found) for found in ways] == [1, 1, 1]
+    assert [found[0].startswith(team) for found in ways] == [True, False, True]
+    assert all("q=x" in found[0] for found in ways)
+
+
 def test_all_that_the_filter_finds_are_shown_up_to_a_limit(
     three: list[Task], cast: demo.Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +192,9 @@ def test_one_that_is_refused_keeps_none_from_the_rest(
     stage.claim(three[1], by=other)
 
     page = press(browser, "claim", three)
-    stage.claim(three[2], by=other)
+    with pytest.raises(AlreadyDecided):
+        stage.claim(three[2], by=other)
+    assigning.assign(three[2], to=other, by=cast.leader)
     carried_out(window)
     after = browser.get(page.request["PATH_INFO"])
 
@@ -180,6 +205,44 @@ def test_one_that_is_refused_keeps_none_from_the_rest(
     assert owners == [cast.window, other, other]
     assert all("顾同事" in found[task.pk].refusal for task in three[1:])
     assert words(after).count("顾同事") >= 2
+
+
+def test_one_that_another_decides_in_the_window_is_refused_and_the_rest_is_done(
+    three: list[Task], cast: demo.Cast, window: StandingClock
+) -> None:
+    browser = desk(cast.window)
+    page = press(browser, "accept", three)
+
+    acceptance.refuse_acceptance(
+        three[1].case, reason="out_of_scope", text="不属于受理范围", by=colleague()
+    )
+    carried_out(window)
+    after = browser.get(page.request["PATH_INFO"])
+
+    assert after.context["counts"] == {State.DONE: 2, State.REFUSED: 1}
+    assert states(three) == ["accepted", "not_accepted", "accepted"]
+    assert Intent.objects.get(task=three[1]).refusal in words(after)
+
+
+@pytest.mark.parametrize("how", ["check", "paper"])
+def test_what_was_in_order_at_the_press_and_is_no_longer_does_not_go_on(
+    three: list[Task],
+    cast: demo.Cast,
+    window: StandingClock,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    press(desk(cast.window), "accept", three[:1])
+
+    if how == "check":
+        monkeypatch.setattr(register, "_ban", lambda known: "2099-12-31")
+    else:
+        File.objects.filter(case=three[0].case, code="three_year_plan").update(code="other")
+    carried_out(window)
+
+    intent = Intent.objects.get()
+    assert (intent.state, states(three[:1])) == (State.REFUSED, ["submitted"])
+    assert {"check": "禁止申报期", "paper": "三年规划"}[how] in intent.refusal
 
 
 def test_what_cannot_go_on_is_told_among_the_results(

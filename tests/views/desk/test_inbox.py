@@ -1,9 +1,13 @@
 """The list of tasks: one list, whatever the queue, the filter and the number of rows."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from gzip import compress
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +19,14 @@ from tests.views.desk.people import claimed, desk, rows, words
 from workflows import clock, demo, programme
 from workflows.models import Edition, Task
 from workflows.stages import people, suspension
+from workflows.views.desk import asked as asking
 from workflows.views.desk.listing import PARTS
 
 WAITING = ["acceptance", "acceptance/second", "acceptance/third", "P1-001:sheet", "tabling"]
 THREE = WAITING[:3]
 MOST_STATEMENTS = 12
+MOST_REQUESTS, MOST_BYTES = 8, 90_000  # of a staff page's first visit (interface 6)
+ASSET = re.compile(r'(?:<link[^>]* href|<script[^>]* src)="/static/([^"]+)"')
 
 
 def test_a_claimed_task_moves_from_the_queue_to_its_owner(at: At, cast: demo.Cast) -> None:
@@ -112,6 +119,82 @@ def test_a_task_is_found_by_company_credit_code_and_reference(at: At, cast: demo
     found = [rows(browser.get(address, {"q": words})) for words in asked]
 
     assert found == [[task.applicant], [task.applicant], [task.applicant], []]
+
+
+def test_the_list_is_read_newest_or_oldest_first_and_kept_so(at: At, cast: demo.Cast) -> None:
+    found = [at(step) for step in THREE]
+    for days, task in zip((2, 0, 1), found, strict=True):
+        Task.objects.filter(pk=task.pk).update(created=clock.now() - timedelta(days=days))
+    browser, address = desk(cast.window), reverse("tasks_queue", args=["unclaimed"])
+
+    read = {sort: browser.get(address, {"sort": sort}) for sort in ("", "newest", "oldest")}
+    kept = browser.post(
+        reverse("saved_view_new"), {"queue": "unclaimed", "query": "sort=oldest", "name": "先到"}
+    )
+    names = [task.applicant for task in found]
+    oldest = [names[0], names[2], names[1]]
+
+    assert rows(read[""]) == names
+    assert rows(read["newest"]) == oldest[::-1]
+    assert rows(read["oldest"]) == rows(browser.get(kept.headers["Location"])) == oldest
+    assert len(read["oldest"].context["list"].groups) == 1
+    assert all("sort=oldest" in row.url for row in read["oldest"].context["list"].rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"due": "yesterday"}, 1),
+        ({"due": "later", "sort": "best", "tag": "\0"}, 1),
+        ({"after": "bm8gcGxhY2U", "view": "987654"}, 2),
+        ({"q": "\0", "programme": "\0", "f_industry": "\0", "view": "x"}, 0),
+        ({"due": "later"}, 0),
+    ],
+)
+def test_the_list_says_what_of_an_address_it_does_not_know(
+    cast: demo.Cast, asked: dict[str, str], said: int
+) -> None:
+    page = desk(cast.window).get(reverse("tasks_queue", args=["unclaimed"]), asked)
+
+    assert page.status_code == 200
+    assert len(page.context["misread"]) == said
+
+
+def test_every_empty_list_says_of_what_there_is_none(at: At, cast: demo.Cast) -> None:
+    assert at("acceptance").owner_id is None  # a house at work, but nothing for the issuer
+    browser = desk(cast.issuer)
+    narrowed = [{"due": each} for each in (asking.NEAR, *asking.PARTS)]
+    narrowed += [{"tag": each} for each in asking.TAGS]
+    lists = [(queue, {}) for queue in asking.QUEUES]
+    lists += [("team", each) for each in (*narrowed, {"q": "没有这家"}, {"step": "sealing"})]
+
+    pages = [browser.get(reverse("tasks_queue", args=[queue]), told) for queue, told in lists]
+    told = [str(page.context["list"].empty.title) for page in pages]
+
+    assert len(set(told)) == len(lists)
+    assert [
+        title for title, page in zip(told, pages, strict=True) if title not in words(page)
+    ] == []
+    assert {page.context["list"].empty.url for page in pages[len(asking.QUEUES) :]} == {
+        reverse("tasks_queue", args=["team"])
+    }
+
+
+@pytest.mark.parametrize("place", ["inbox", "task"])
+def test_a_staff_page_asks_for_eight_things_at_most_and_ninety_kilobytes(
+    at: At, cast: demo.Cast, place: str
+) -> None:
+    browser = claimed(at("acceptance"), cast.window)
+    case = reverse("task", args=[at("acceptance").pk])
+
+    page = browser.get(reverse("tasks") if place == "inbox" else case).content
+    lazy = [browser.get(case).content] if b'hx-trigger="intersect' in page else []
+    assets = [Path(str(finders.find(name))).read_bytes() for name in ASSET.findall(page.decode())]
+
+    assert len(lazy) == (place == "inbox")
+    assert len(assets) >= 5
+    assert 1 + len(lazy) + len(assets) <= MOST_REQUESTS
+    assert sum(len(compress(each)) for each in (page, *lazy, *assets)) <= MOST_BYTES
 
 
 def test_an_empty_search_offers_the_way_back(cast: demo.Cast) -> None:

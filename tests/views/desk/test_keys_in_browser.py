@@ -138,11 +138,15 @@ def test_a_failed_case_is_returned_by_three_keys(page: Page, task: Task) -> None
     page.keyboard.press("r")
     page.locator("#id_text-0").wait_for()
     wording = page.input_value("#id_text-0")
+    page.keyboard.press("Control+Enter")  # asks, and is not answered
+    page.wait_for_timeout(200)
+    unanswered = state(task)
+    page.once("dialog", lambda question: question.accept())
     page.keyboard.press("Control+Enter")
     page.wait_for_load_state("networkidle")
 
     (item,) = Case.objects.get(pk=task.case_id).correction.items.all()
-    assert state(task) == "returned"
+    assert (unanswered, state(task)) == ("submitted", "returned")
     assert item.reason == "unsigned"
     assert item.text == wording
     assert "未签字盖章" in wording
@@ -173,6 +177,99 @@ def test_a_held_key_decides_once(page: Page, task: Task) -> None:
 
     assert state(task) == "accepted"
     assert Event.objects.filter(case=task.case_id, kind="accepted").count() == 1
+
+
+def test_a_key_pressed_while_the_next_case_comes_decides_neither(
+    page: Page, task: Task, at: At, cast: demo.Cast
+) -> None:
+    other = at("acceptance/second")
+    claimed(other, cast.window)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Shift+Digit1")
+    beside = "j" if page.locator('[data-key="j"]').count() else "k"
+
+    page.evaluate(
+        "(keys) => keys.forEach((key) => document.body.dispatchEvent("
+        "new KeyboardEvent('keydown', { key, bubbles: true })))",
+        [beside, "a"],
+    )
+    page.locator(".case h1", has_text=other.applicant).wait_for()
+    page.wait_for_load_state("networkidle")
+
+    assert (state(task), state(other)) == ("submitted", "submitted")
+
+
+def test_a_key_is_for_the_row_that_has_the_focus_not_for_the_case_beside_it(
+    chromium: Browser, task: Task, at: At, cast: demo.Cast
+) -> None:
+    other, reader = at("acceptance/second"), desk(cast.window)
+    claimed(other, cast.window)
+    with visited(chromium, reader, f"/tasks/{task.pk}/") as page:
+        page.keyboard.press("Shift+Digit1")
+        page.focus(".mail:not(.is-open) .mail__name")
+        page.keyboard.press("a")
+        page.locator(".case h1", has_text=other.applicant).wait_for()
+        page.wait_for_load_state("networkidle")
+    decided = (state(task), state(other))
+    for each in (task, other):
+        reader.post(f"/tasks/{each.pk}/release/")
+
+    with visited(chromium, reader, "/tasks/unclaimed/") as page:
+        page.locator(".case h2").first.wait_for()
+        second = page.locator(".mail__name").nth(1)
+        name = second.inner_text()
+        second.focus()
+        page.keyboard.press("c")
+        page.locator("#decision").wait_for()
+
+        assert page.locator(".case h1").inner_text() == name
+    assert decided == ("submitted", "submitted")
+    assert [each.applicant for each in Task.objects.filter(owner=cast.window, finished=None)] == [
+        name
+    ]
+
+
+def test_on_a_phone_j_and_enter_open_the_task(
+    chromium: Browser, task: Task, at: At, cast: demo.Cast
+) -> None:
+    claimed(at("acceptance/second"), cast.window)
+    with visited(chromium, desk(cast.window), "/tasks/", width=360) as page:
+        page.keyboard.press("j")
+        name = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+
+        page.locator(".case h1", has_text=name).wait_for()
+
+
+def test_a_tab_that_another_page_answers_opens_that_page(page: Page, task: Task) -> None:
+    page.evaluate(
+        "() => { const link = Object.assign(document.createElement('a'), { href: '/tasks/done/',"
+        " id: 'elsewhere', textContent: '已办结' }); document.querySelector('#view').prepend(link);"
+        " htmx.process(link); }"
+    )
+
+    page.click("#elsewhere")
+    page.wait_for_url("**/tasks/done/")
+
+    assert page.locator("h1").count() == 1
+
+
+def test_the_rest_confirmed_in_one_press_is_named_so_and_kept(
+    page: Page, task: Task, cast: demo.Cast
+) -> None:
+    page.keyboard.press("1")
+    page.keyboard.press("Shift+Digit1")
+    address = page.url
+    page.locator("[data-kept]:not(:empty)").wait_for()
+
+    kept = worksheets.of(task, cast.window)["accept"]
+    assert set(ticked(page).values()) == {"yes"}
+    assert page.locator("[data-checked]").inner_text() == str(len(ticked(page)))
+    assert "licence" not in kept["together"].split()
+    assert {"signed", "plan"} <= set(kept["together"].split())
+    assert not page.locator('[data-key="!"]').count()
+    assert page.url == address
 
 
 def test_no_key_acts_in_a_text_field(page: Page, task: Task) -> None:

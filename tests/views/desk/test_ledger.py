@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.db import connection
@@ -11,8 +12,9 @@ from openpyxl import load_workbook
 
 from tests.views.desk.conftest import At
 from tests.views.desk.people import desk
-from workflows import demo
-from workflows.models import Case, Organisation
+from workflows import demo, districts
+from workflows.models import Case, Event, Organisation
+from workflows.views.desk import ledger
 
 WAITING = ["acceptance", "P1-001:district_review", "opinion"]
 COLUMNS = 11
@@ -54,6 +56,7 @@ def test_each_office_sees_the_cases_it_may_read(at: At, cast: demo.Cast) -> None
         ({"since": "2026-09-24", "until": "2026-09-24"}, WAITING),
         ({"since": "2026-09-25"}, []),
         ({"until": "2026-02-31"}, WAITING),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, WAITING),
     ],
 )
 def test_filters_narrow_the_register(
@@ -65,6 +68,19 @@ def test_filters_narrow_the_register(
         assert references(page) == []
     else:
         assert sorted(references(page)) == sorted(at(step).case.reference for step in steps)
+
+
+def test_a_district_is_named_and_not_numbered(at: At, cast: demo.Cast) -> None:
+    case = at("acceptance").case
+    name, browser = districts.called(case.district), desk(cast.officer)
+
+    page = browser.get(reverse("cases"), {"district": case.district})
+    table = b"".join(browser.get(reverse("cases_csv"))).decode()
+
+    assert name != case.district
+    assert f'<option value="{case.district}" selected>{name}</option>' in page.content.decode()
+    assert f">{name}</td>" in page.content.decode()
+    assert f",{name}," in table
 
 
 def test_a_search_with_one_hit_opens_the_file(at: At, cast: demo.Cast) -> None:
@@ -100,9 +116,10 @@ def test_the_table_file_holds_what_was_asked_for_and_no_formula(at: At, cast: de
     answer = desk(cast.officer).get(reverse("cases_csv"), {"q": case.reference})
 
     text = answer.content.decode("utf-8-sig")
-    header, row = csv.reader(io.StringIO(text))
+    asked, _moment, header, row = csv.reader(io.StringIO(text))
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="cases.csv"'
+    assert asked == [case.reference]
     assert len(header) == len(row) == COLUMNS
     assert row[0] == case.reference
     assert row[1] == '\'=HYPERLINK("http://x","y")'
@@ -123,6 +140,36 @@ def test_the_workbook_holds_the_same_and_texts_stay_texts(at: At, cast: demo.Cas
 
     page = load_workbook(io.BytesIO(answer.content)).active
     assert page is not None
-    head, row = page.iter_rows()
+    (asked, *_), _moment, head, row = page.iter_rows()
+    assert asked.value == case.reference
     assert len(head) == len(row) == COLUMNS
     assert (row[0].value, row[1].value, row[1].data_type) == (case.reference, hostile, "s")
+
+
+def test_who_takes_the_register_away_is_on_the_trail(at: At, cast: demo.Cast) -> None:
+    at("opinion")
+    browser = desk(cast.officer)
+
+    browser.get(reverse("cases_csv"), {"procedure": "pool_entry"})
+    browser.get(reverse("cases_xlsx"))
+
+    taken = Event.objects.filter(chain="sys:exports").order_by("seq")
+    facts = [json.loads(event.body)["facts"] for event in taken]
+    assert {event.actor for event in taken} == {cast.officer}
+    assert [(each["kind_of_file"], each["asked"]) for each in facts] == [
+        ("csv", "procedure=pool_entry"),
+        ("xlsx", ""),
+    ]
+
+
+def test_a_register_too_long_for_one_file_is_to_be_narrowed(
+    at: At, cast: demo.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at("opinion")
+    monkeypatch.setattr(ledger, "MOST", 0)
+
+    answer = desk(cast.officer).get(reverse("cases_xlsx"), {"procedure": "pool_entry"}, follow=True)
+
+    assert answer.redirect_chain == [(f"{reverse('cases')}?procedure=pool_entry", 302)]
+    assert "are too many for one file" in answer.content.decode()
+    assert not Event.objects.filter(chain="sys:exports").exists()

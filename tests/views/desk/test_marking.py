@@ -1,5 +1,6 @@
 """What readers mark at the desk: tasks put off, cases watched, views kept, the next one claimed."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from tests.views.desk.conftest import At
@@ -52,8 +54,19 @@ def test_a_task_is_put_off_by_one_press_and_stands_in_its_own_list(at: At, cast:
     put_off = queue(browser, "snoozed")
     assert rows(put_off) == [task.applicant]
     assert put_off.context["counts"]["snoozed"] == "1"
-    until = offered[0]["day"].isoformat()
+    until = date_format(offered[0]["day"], "MONTH_DAY_FORMAT")
     assert [until in said for _tone, said in put_off.context["list"].rows[0].tags] == [True]
+
+
+def test_enter_puts_a_task_off_to_the_day_that_was_typed(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    page = mine(task, cast.window).get(reverse("task_snooze", args=[task.pk])).content.decode()
+
+    form = page[page.rindex("<form", 0, page.index('name="reason"')) :]
+    default, *others = re.findall(r"<button[^>]*>", form[: form.index("</form>")])
+
+    assert "until" not in default  # browsers press a form's first button
+    assert [each for each in others if 'name="until"' in each]
 
 
 def test_the_days_offered_end_with_the_tasks_last(at: At, cast: demo.Cast) -> None:
@@ -185,14 +198,14 @@ def test_one_that_a_colleague_took_meanwhile_is_passed(
     Task.objects.filter(pk=second.pk).update(due=clock.today() + DAY)
     people.appoint(cast.operator, role="window", by=None)
     colleague = User.objects.get(pk=cast.operator.pk)
-    claim = office.claim
+    claim = office.claim_at_once
 
-    def beaten(task: Task, *, by: User) -> Task:
+    def beaten(task: Task, *, by: User) -> Task | None:
         if task.pk == first.pk:
-            claim(task, by=colleague)
+            office.claim(task, by=colleague)
         return claim(task, by=by)
 
-    monkeypatch.setattr(inbox.desk, "claim", beaten)
+    monkeypatch.setattr(inbox.desk, "claim_at_once", beaten)
     answer = desk(cast.window).post(reverse("task_claim_next"))
 
     assert answer.headers["Location"].startswith(reverse("task", args=[second.pk]))
@@ -307,6 +320,24 @@ def test_nobody_shares_a_view_with_a_group_of_others(cast: demo.Cast) -> None:
     sent = {"queue": "mine", "name": "视图", "group": "case_officer"}
 
     assert desk(cast.window).post(reverse("saved_view_new"), sent).status_code == 403
+
+
+def test_what_is_due_today_is_not_offered_to_be_put_off(at: At, cast: demo.Cast) -> None:
+    browser = mine(at("acceptance"), cast.window)
+    address = reverse("task_snooze", args=[at("acceptance").pk])
+    offered = []
+
+    for day in (clock.today(), clock.today() + 9 * DAY):
+        Task.objects.filter(pk=at("acceptance").pk).update(due=day)
+        offered.append(b'name="day"' in browser.get(address).content)
+
+    assert offered == [False, True]
+
+
+def test_another_queue_asked_of_the_inbox_is_led_to(cast: demo.Cast) -> None:
+    answer = desk(cast.window).get("/tasks/?queue=team&due=near&sort=oldest")
+
+    assert answer.headers["Location"] == "/tasks/team/?due=near&sort=oldest"
 
 
 # --- what is ticked -------------------------------------------------------------------------------

@@ -238,3 +238,12 @@ def test_a_page_of_hits_costs_the_same_statements_however_many_there_are(
         browser.get(reverse("search"), {"q": asked})
 
     assert len(many) == len(few) <= 16
+
+
+@pytest.mark.parametrize("after", ["1.999999999999999999", "4.0", "1.0"])
+def test_a_place_beyond_all_cases_is_no_fault_of_ours(
+    entered: dict[str, Case], cast: demo.Cast, after: str
+) -> None:
+    answer = search(cast.officer, everywhere(entered), after=after)
+
+    assert answer.status_code in (200, 303)

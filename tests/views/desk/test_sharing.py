@@ -103,6 +103,21 @@ def test_the_head_sets_the_absence_of_somebody_who_fell_ill(at: At, cast: demo.C
     assert (absence.user, absence.by) == (cast.officer, cast.leader)
 
 
+def test_the_page_says_for_whom_nobody_acts_when_a_substitute_falls_ill(
+    at: At, cast: demo.Cast
+) -> None:
+    third = colleague("case_officer")
+    User.objects.filter(pk=third.pk).update(username="third")
+    helper = colleague("case_officer")
+    announce(desk(cast.officer), helper)
+    browser = desk(helper)
+
+    page = browser.get(announce(browser, third).headers["Location"])
+
+    said = [str(each) for each in page.context["messages"]]
+    assert [cast.officer.name in each for each in said] == [False, True]
+
+
 # --- the head -------------------------------------------------------------------------------------
 def test_the_head_sees_groups_people_and_load_and_gives_a_task(at: At, cast: demo.Cast) -> None:
     task, head = at("department_review"), desk(cast.leader)
@@ -118,6 +133,55 @@ def test_the_head_sees_groups_people_and_load_and_gives_a_task(at: At, cast: dem
     assert str(cast.officer) in words(page)
     assert given.status_code == 303
     assert Task.objects.get(pk=task.pk).owner == cast.officer
+
+
+def test_the_head_ticks_tasks_of_a_group_and_hands_them_over_together(
+    at: At, cast: demo.Cast
+) -> None:
+    first, second = at("acceptance"), at("acceptance/second")
+    claimed(first, cast.window)
+    head, other = desk(cast.leader), colleague("window")
+
+    group = head.get(reverse("sharing_group", args=[first.candidate]))
+    ticked = {"do": "assign", "task": [first.pk, second.pk]}
+    preview = head.get(reverse("tasks_bulk"), ticked)
+    seen = {f"seen-{first.pk}": cast.window.pk, f"seen-{second.pk}": ""}
+    given = {**ticked, **seen, "to": other.pk, "reason": "分工"}
+    done = head.post(reverse("tasks_bulk"), given)
+
+    assert f'name="task" value="{first.pk}"' in group.content.decode()
+    assert [plan.task.pk for plan, _step in preview.context["able"]] == ticked["task"]
+    assert done.status_code == 303
+    owners = Task.objects.filter(pk__in=ticked["task"]).values_list("owner", flat=True)
+    assert set(owners) == {other.pk}
+
+
+def test_the_head_gives_a_task_from_the_file_of_its_case_by_one_key(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("department_review")
+    address, file = (
+        reverse("task_assign", args=[task.pk]),
+        reverse("case_file", args=[task.reference]),
+    )
+    key = f'href="{address}" data-key="t"'
+    elsewhere = User.objects.create(username="head.elsewhere")
+    people.appoint(elsewhere, role="leader", scope="310151", by=None)
+
+    pages = [desk(each).get(file) for each in (cast.leader, cast.officer, elsewhere)]
+
+    assert [key in page.content.decode() for page in pages] == [True, False, False]
+
+
+def test_a_head_who_reviews_too_gives_a_task_from_its_own_page(at: At, cast: demo.Cast) -> None:
+    task = at("department_review")
+    address = reverse("task", args=[task.pk])
+    people.appoint(cast.leader, role="case_officer", scope="", by=None)
+    key = f'href="{reverse("task_assign", args=[task.pk])}" data-key="t"'
+
+    pages = [desk(each).get(address) for each in (cast.leader, cast.officer)]
+
+    assert [key in page.content.decode() for page in pages] == [True, False]
 
 
 def test_an_assignment_that_is_refused_says_why_and_keeps_the_words(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,9 @@ from tests.stages import course as courses
 from tests.stages.course import CERTIFICATION, POOL_ENTRY, Course
 from tests.views.desk.people import desk, words
 from workflows import clock, demo, districts, programme, statistics
-from workflows.models import Appointment, Case, Round, Segment, Task, User
+from workflows.edition import Edition as Rules
+from workflows.edition import canonical, digest
+from workflows.models import Appointment, Case, Edition, Round, Segment, Task, User
 from workflows.stages import acceptance, corrections, deliberation, people, review, suspension
 from workflows.views import flow_chart
 from workflows.views.desk.stats.asked import Asked
@@ -120,14 +123,18 @@ def test_days_on_which_the_case_stood_still_are_left_out(course: Course) -> None
     course.clock.pass_(days=1)  # Thursday: one working day used
     suspension.suspend(course.case, ground="litigation", reason="诉讼", by=course.cast.leader)
     still = table(counted(course.cast.leader), "ages")
-    course.clock.pass_(days=7)  # Thursday a week later
+    course.clock.pass_(days=28)  # Thursday four weeks later, past the last day
     suspension.resume(course.case, by=course.cast.leader)
+    back = [(each.open, each.overdue) for each in counted(course.cast.leader).loads if each.open]
     course.clock.pass_(days=1)  # Friday
     review.recommend(course.case, favourable=True, text="属实", by=course.cast.district)
 
-    found = counted(course.cast.officer).durations
+    known = counted(course.cast.officer)
+    found = known.durations
 
     assert (found["acceptance"].median, found["district_review"].median) == (2, 2)
+    assert found["district_review"].share == 100
+    assert back == [(1, 0)]
     assert list(still.values()) == [(0,), (0,), (0,), (0,), (1,)]
 
 
@@ -148,6 +155,24 @@ def test_lights_ages_and_loads_tell_what_is_open(course: Course) -> None:
     ]  # fmt: skip
     (load,) = known.loads
     assert (load.person, load.open, load.overdue, load.done) == ("", 1, 1, 0)
+
+
+def test_what_is_promised_is_what_the_cases_own_edition_promises(course: Course) -> None:
+    own = course.case.edition
+    content = json.loads(own.content)
+    limit = content["procedures"]["pool_entry"]["limits"]["completeness"]
+    days = limit["days"]
+    limit["days"] = days + 7
+    rules = Rules.model_validate({**content, "version": "2099.1"})
+    Edition.objects.create(
+        programme=own.programme, version=rules.version, digest=digest(rules),
+        content=canonical(rules), published=own.published + DAY,
+    )  # fmt: skip
+
+    known = counted(course.cast.officer)
+
+    assert known.promise("acceptance").working == [days]
+    assert str(known.promise("sheet")) == ""  # nothing of it is counted
 
 
 # --- reasons --------------------------------------------------------------------------------------

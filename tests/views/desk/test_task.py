@@ -1,6 +1,9 @@
 """One task with its case: who may open it, take it, give it back, decide it; what is refused."""
 
+import re
+
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -34,6 +37,39 @@ def test_an_unclaimed_task_can_be_read_and_claimed_but_not_decided(at: At, cast:
     assert page.context["form"] is None
     assert reverse("task_claim", args=[task.pk]) in page.content.decode()
     assert task.case.applicant.uscc in words(page)
+
+
+def test_the_rail_marks_the_list_the_task_stands_in(at: At, cast: demo.Cast) -> None:
+    task, other = at("acceptance"), at("acceptance/second")
+    browser, address = claimed(task, cast.window), reverse("task", args=[other.pk])
+    near = reverse("tasks_queue", args=["team"]) + "?due=near"
+
+    free, own = browser.get(address), browser.get(reverse("task", args=[task.pk]))
+    asked = browser.get(address, {"queue": "team", "due": "near"})
+
+    marked = [
+        re.findall(r'href="([^"]+)" aria-current', words) for words in map(_rail, (free, own))
+    ]
+    assert marked == [[reverse("tasks_queue", args=["unclaimed"])], [reverse("tasks")]]
+    assert re.findall(r'href="([^"]+)" aria-current', _rail(asked)) == [near]
+
+
+def _rail(page: HttpResponse) -> str:
+    """The rail of the desk, as it is written."""
+    return page.content.decode().partition('<nav class="rail')[2].partition("</nav>")[0]
+
+
+def test_another_form_and_the_next_look_at_it_have_the_focus(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    browser, address = claimed(task, cast.window), reverse("task", args=[task.pk])
+    focused = 'tabindex="-1" autofocus data-focus>'
+
+    pages = [browser.get(address), browser.get(address, {"do": "refuse"})]
+    pages += [decide(browser, task, "accept", decision=press) for press in ("remaining", "accept")]
+
+    forms = [page.content.decode().partition('<form id="decision"')[2] for page in pages]
+    assert [focused in form.partition("<input")[0] for form in forms] == [False, True, True, False]
+    assert "autofocus" in forms[-1]  # what is missing has it there
 
 
 def test_the_case_of_another_office_is_as_if_it_did_not_exist(at: At, cast: demo.Cast) -> None:
@@ -74,6 +110,12 @@ def test_acceptance_begins_at_the_filed_papers(at: At, cast: demo.Cast) -> None:
     first = page.context["papers"][0]
     assert page.context["tab"] == "files"
     assert reverse("file_page", args=[first.file.pk, 1]) in page.content.decode()
+
+
+def test_a_signature_begins_at_the_opinions_it_rests_on(at: At, cast: demo.Cast) -> None:
+    page = desk(cast.issuer).get(reverse("task", args=[at("signing").pk]))
+
+    assert page.context["tab"] == "opinions"
 
 
 def test_a_part_asked_for_by_the_list_has_no_heading_of_its_own_rank(

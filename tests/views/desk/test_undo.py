@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -13,8 +14,9 @@ from tests.conftest import StandingClock
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, decide, desk, rows, words
 from workflows import demo, jobs
+from workflows.errors import SignedOutSince
 from workflows.models import Case, Event, Intent, Job, Message, Task, User
-from workflows.stages import suspension, worksheets
+from workflows.stages import register, suspension, worksheets
 
 WAITING = ["acceptance", "acceptance/second", "district_review"]
 
@@ -193,3 +195,68 @@ def test_a_refusal_in_the_window_comes_back_as_a_message_that_leads_to_the_task(
     assert Message.objects.get(recipient=cast.district, kind="intent_refused").case == task.case
     assert f'href="{reverse("task", args=[task.pk])}"' in page.content.decode()
     assert worksheets.of(task, cast.district)["recommend"]["text"] == "建议受理。"
+
+
+def test_what_the_system_no_longer_confirms_is_not_carried_out(
+    at: At, cast: demo.Cast, window: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    checks = browser.get(reverse("task", args=[task.pk])).context["form"].checks
+    answers = {f"check__{each.code}": "yes" for each in checks}
+    assert decide(browser, task, "accept", decision="accept", **answers).status_code == 303
+
+    monkeypatch.setattr(register, "_ban", lambda known: "2099-12-31")
+    carried_out(window)
+
+    intent = Intent.objects.get()
+    assert (intent.state, Case.objects.get(pk=task.case_id).state) == ("refused", "submitted")
+    assert "禁止申报期" in intent.refusal
+
+
+# --- whoever goes away meanwhile ------------------------------------------------------------------
+def signed_in(browser: Client, user: User) -> UserSession:
+    """The list of sign-ins knows this one, as after a real sign-in."""
+    key = browser.session.session_key
+    return UserSession.objects.create(user=user, ip="192.0.2.7", session_key=key, user_agent="")
+
+
+def test_who_signs_out_has_decided_all_the_same(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    signed_in(browser, cast.window)
+    forward(browser, task)
+
+    browser.post(reverse("account_logout"))
+    UserSession.objects.purge_and_list(cast.window)  # as the next sign-in does
+    carried_out(window)
+
+    assert Intent.objects.get().state == Intent.State.DONE
+    assert Case.objects.get(pk=task.case_id).district == "310110"
+    assert not UserSession.objects.exists()
+
+
+@pytest.mark.parametrize("end", ["elsewhere", "password"])
+def test_who_is_signed_out_by_somebody_decides_anew(
+    at: At, cast: demo.Cast, window: StandingClock, end: str
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    session = signed_in(browser, cast.window)
+    forward(browser, task)
+
+    if end == "elsewhere":
+        session.end()
+    else:
+        person = User.objects.get(pk=cast.window.pk)
+        person.set_password("another-password-2026")
+        person.save()
+    carried_out(window)
+
+    intent = Intent.objects.get()
+    assert intent.state == Intent.State.REFUSED
+    assert gettext(SignedOutSince().sentence) in intent.refusal
+    assert Task.objects.get(pk=task.pk).finished is None
+    assert worksheets.of(task, cast.window)["forward"]["reason"] == "登记地在杨浦。"

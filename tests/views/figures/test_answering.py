@@ -200,14 +200,12 @@ def test_a_correction_is_asked_for_and_ordered_at_the_case_file(ranked):
         "decision": "correct",
         "indicator": "I24",
         "value": "4210",
-        "reason": "课表只证明4210",
+        "reason": "课表只证明<button name=decision value=order>4210",
     }
 
     first = browser(ranked.cast.officer).post(address, asked)
-    page = text(
-        browser(ranked.cast.leader).get(
-            f"{at('case_file', ranked.case.reference)}?do=order_correction"
-        )
+    page = browser(ranked.cast.leader).get(
+        f"{at('case_file', ranked.case.reference)}?do=order_correction"
     )
     hidden = text(browser(ranked.signer).get(at("case_figures", ranked.case.reference)))
     second = browser(ranked.cast.leader).post(
@@ -215,7 +213,8 @@ def test_a_correction_is_asked_for_and_ordered_at_the_case_file(ranked):
     )
 
     assert (first.status_code, second.status_code) == (303, 303)
-    assert "5,210 class hours → 4,210 class hours" in page
+    assert "5,210 class hours → 4,210 class hours" in text(page)
+    assert "课表只证明&lt;button name=decision value=order&gt;4210" in page.content.decode()
     assert "4,210" not in hidden
     assert figures.in_force(ranked.case).values["I24"]["value"] == "4210"
 

@@ -74,8 +74,7 @@ def _papers(case: Case) -> Iterable[Document]:
 
 def _called(paper: Document, case: Case) -> str:
     """What a paper is called in the reader's language, if that is not the title it bears."""
-    letter = case.procedure.letters.get(paper.kind)
-    name = str(letter.title) if letter else ""
+    name = case.procedure.called(paper.kind)
     return "" if name == paper.title else name
 
 

@@ -78,6 +78,11 @@ def _entries(case: Case) -> Iterator[trail.Entry]:
 
 
 def _told(entry: trail.Entry) -> dict[str, Any]:
-    """The facts the applicant was told; a remark at acceptance only where something is missing."""
-    inside = entry.kind == "accepted" and not entry.facts.get("missing")
-    return {name: fact for name, fact in entry.facts.items() if not (inside and name == "note")}
+    """The facts the applicant was told: not who of the office asked a second person.
+
+    A remark at acceptance is told only where something is missing.
+    """
+    inside = {"asked_by"}
+    if entry.kind == "accepted" and not entry.facts.get("missing"):
+        inside.add("note")
+    return {name: fact for name, fact in entry.facts.items() if name not in inside}

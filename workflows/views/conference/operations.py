@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from workflows.errors import CaseError
 from workflows.models import Case, Intervention, Job, Task
-from workflows.models.case import State
-from workflows.stages import interventions, position
+from workflows.models.case import CaseQuerySet, State
+from workflows.stages import interventions, position, sight
 from workflows.views import flow_chart, nodes
 from workflows.views.conference.ledger import OPERATORS, told
+from workflows.views.desk import assigning
 from workflows.views.flow_chart import Mark
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
 
 LISTED = 50
-FLOW = Case.objects.exclude(state=State.DRAFT).select_related("edition", "applicant", "round")
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -36,10 +36,13 @@ FLOW = Case.objects.exclude(state=State.DRAFT).select_related("edition", "applic
 def operations(request: KnownRequest) -> HttpResponse:
     """Find a case by its number; what waits for a second person; what was done lately."""
     asked = request.GET.get("q", "").strip()
-    found = Case.objects.exclude(state=State.DRAFT).filter(reference__iexact=asked).first()
+    known = _known(request)
+    found = known.filter(reference__iexact=asked).first()
     if asked and found is not None:
         return redirect("case_operation", found.reference)
-    listed = Intervention.objects.select_related("case", "by", "second")
+    listed = Intervention.objects.select_related("case", "by", "second").filter(
+        case__in=known.order_by().values("pk")
+    )
     values = {
         "asked": asked,
         "waiting": [_shown(each) for each in listed.filter(decided=None).order_by("asked")],
@@ -49,6 +52,13 @@ def operations(request: KnownRequest) -> HttpResponse:
     }
     status = 404 if asked else 200
     return render(request, "workflows/conference/operations.html", values, status=status)
+
+
+def _known(request: KnownRequest) -> CaseQuerySet:
+    """The cases the reader may step into: an operator any, a head those they may read."""
+    if request.user.holds("operator"):
+        return Case.objects.exclude(state=State.DRAFT)
+    return sight.readable(request.user)
 
 
 def _shown(intervention: Intervention) -> tuple[Intervention, str]:
@@ -65,6 +75,15 @@ class Reasoned(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class Ending(Reasoned):
+    """End the case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say who reads the reason."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The applicant reads this reason.")
 
 
 class Jump(Reasoned):
@@ -84,7 +103,8 @@ class Jump(Reasoned):
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_operation(request: KnownRequest, reference: str) -> HttpResponse:
     """Where a case stands in its flow, its jobs, and the ways to step in."""
-    case = get_object_or_404(FLOW, reference=reference)
+    known = _known(request).select_related("edition", "applicant", "round")
+    case = get_object_or_404(known, reference=reference)
     if request.method != "POST":
         return _page(request, case)
     act = ACTS.get(request.POST.get("do", ""))
@@ -107,7 +127,7 @@ def _form(case: Case, request: KnownRequest) -> forms.Form | None:
     prefix = do if do in ACTS else "cancel"
     if do == "jump":
         return Jump(request.POST, case=case, prefix=prefix)
-    return Reasoned(request.POST, prefix=prefix)
+    return (Ending if prefix == "cancel" else Reasoned)(request.POST, prefix=prefix)
 
 
 # --- what may be done ---------------------------------------------------------------------------
@@ -163,14 +183,21 @@ def _page(
     refusal: CaseError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    should, does = position.position(case), position.standing(case)
+    does = position.standing(case)
+    try:
+        should = position.position(case)
+    except position.PositionUnknown as unknown:
+        should, lost = does, str(unknown)
+    else:
+        lost = ""
     asked = interventions.open_one(case)
-    steps = interventions.reachable(case)
+    steps = [] if lost else interventions.reachable(case)
     values = {
         "case": case,
         "chart": _chart(case),
         "tasks": _tasks(case),
         "differs": should != does,
+        "lost": lost,
         "missing": [flow_chart.called(node) for node, _unit in sorted(should - does)],
         "beyond": [flow_chart.called(node) for node, _unit in sorted(does - should)],
         "jobs": [told(job) for job in _jobs(case)],
@@ -202,16 +229,24 @@ def _chart(case: Case) -> flow_chart.Picture:
 def _tasks(case: Case) -> list[dict[str, Any]]:
     """The open steps: since when, until when, with whom; evaluators stay unnamed."""
     rows = Task.objects.filter(case=case, finished=None).select_related("owner")
+    names = {each.code: str(each.title) for each in case.procedure.departments}
     return [
         {
             "title": flow_chart.called(task.node),
             "holder": "" if task.node in nodes.SEATED else task.owner or "",
-            "group": task.candidate,
+            "group": _group(task.candidate, names),
             "since": task.created,
             "due": task.due,
         }
         for task in rows.order_by("due", "pk")
     ]
+
+
+def _group(candidate: str, departments: Mapping[str, str]) -> str:
+    """Whose turn it is; no names of applicants."""
+    if candidate.startswith("applicant:"):
+        return gettext("Applicant")
+    return assigning.title(candidate, departments)
 
 
 def _jobs(case: Case) -> list[Job]:
@@ -244,4 +279,6 @@ def _forms(
 
 
 def _blank(code: str, case: Case) -> forms.Form:
-    return Jump(case=case, prefix=code) if code == "jump" else Reasoned(prefix=code)
+    if code == "jump":
+        return Jump(case=case, prefix=code)
+    return (Ending if code == "cancel" else Reasoned)(prefix=code)

@@ -80,12 +80,13 @@ def absences(request: KnownRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         substitute = get_object_or_404(User, pk=given.pop("substitute"))
         try:
-            stage.announce(person, substitute=substitute, by=request.user, **given)
+            absence = stage.announce(person, substitute=substitute, by=request.user, **given)
         except CaseError as error:
             refusal = sentence(error)
         else:
             done = gettext("%(name)s acts for %(absent)s in that time")
             messages.success(request, done % {"name": substitute, "absent": person})
+            _warn(request, absence)
             return reach.see_other("absences")
     values = {
         "form": form,
@@ -97,6 +98,17 @@ def absences(request: KnownRequest) -> HttpResponse:
     }
     status = 422 if refusal or form.errors else 200
     return render(request, "workflows/desk/absences.html", values, status=status)
+
+
+def _warn(request: KnownRequest, absence: Absence) -> None:
+    """Say for whom nobody acts now, since who was to do it is away as well."""
+    for each in stage.uncovered(absence):
+        said = gettext(
+            "%(name)s was to act for %(absent)s from %(starts)s to %(ends)s; name somebody else."
+        )
+        names = {"name": absence.user, "absent": each.user}
+        days = {"starts": each.starts.isoformat(), "ends": each.ends.isoformat()}
+        messages.warning(request, said % {**names, **days})
 
 
 @office(*PEOPLE)

@@ -1,6 +1,7 @@
 """Which tasks a reader asks to see: every part of it stands in the address."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
@@ -12,6 +13,7 @@ QUEUES = ("mine", "unclaimed", "team", "watching", "snoozed", "done")
 PARTS = ("overdue", "today", "week", "later", "paused")
 NEAR = "near"  # overdue or soon due, for whoever looks after a queue
 TAGS = ("corrected", "supervised", "suspended", "stand_in")
+SORTS = ("newest", "oldest")  # by the day a task came; unless asked, the most urgent stand first
 ANSWER = re.compile(r"f_([a-z][a-z0-9_]{0,60})")  # asks what stands in an answer of the newest form
 MOST_ANSWERS = 5
 LONGEST = 60  # characters of a word that is looked for
@@ -28,6 +30,7 @@ class Asked:
     round: str = ""
     due: str = ""
     tag: str = ""
+    sort: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     view: int = 0  # the saved view it came from
     after: str = ""  # a place in the list, as ``queues.page_of`` gave it
@@ -39,12 +42,13 @@ class Asked:
         chosen = queue or given.get("queue", "mine")
         return cls(
             queue=chosen if chosen in QUEUES else "mine",
-            q=given.get("q", "").strip()[:LONGEST],
-            programme=given.get("programme", "")[:50],
-            step=given.get("step", "")[:60],
-            round=given.get("round", "")[:40],
+            q=typed(given.get("q", "")),
+            programme=plain(given.get("programme", ""))[:50],
+            step=plain(given.get("step", ""))[:60],
+            round=plain(given.get("round", ""))[:40],
             due=_one_of((*PARTS, NEAR), given.get("due", "")),
             tag=_one_of(TAGS, given.get("tag", "")),
+            sort=_one_of(SORTS, given.get("sort", "")),
             answers=_answers(given),
             view=_number(given.get("view", ""), 10**9) or 0,
             after=given.get("after", "")[:200],
@@ -68,12 +72,23 @@ class Asked:
         return urlencode([*told, *((f"f_{code}", value) for code, value in answers)])
 
 
+def plain(text: str) -> str:
+    """What was sent, without what no key types and no database keeps."""
+    return "".join(character for character in text if character.isprintable())
+
+
+def typed(text: str) -> str:
+    """The words that are looked for, in half-width letters."""
+    half = unicodedata.normalize("NFKC", plain(text[:LONGEST]))
+    return " ".join(half.split())[:LONGEST]
+
+
 def _answers(given: QueryDict) -> tuple[tuple[str, str], ...]:
     """What is asked of answers, in the order of their codes."""
     asked = {}
     for name, value in given.items():
         if (found := ANSWER.fullmatch(name)) and value:
-            asked[found[1]] = str(value)[:LONGEST]
+            asked[found[1]] = plain(str(value))[:LONGEST]
     return tuple(sorted(asked.items())[:MOST_ANSWERS])
 
 

@@ -17,7 +17,7 @@ from workflows.errors import CaseError, NobodyChosen
 from workflows.models import Appointment, Distribution, Edition, Task, User
 from workflows.stages import assigning, desk
 from workflows.stages.assigning import Load
-from workflows.stages.groups import LENT
+from workflows.stages.groups import BY_DISTRICT, LENT
 from workflows.stages.law import NEW
 from workflows.views import nodes
 from workflows.views.desk import reach
@@ -120,7 +120,13 @@ def _tasks(user: User) -> QuerySet[Task]:
         of_roles |= Q(candidate__startswith=f"{role}:")
     found: QuerySet[Task] = Task.objects.filter(of_roles, finished=None)
     scopes = _scopes(user)
-    return found if "" in scopes else found.filter(case__district__in=scopes)
+    if "" in scopes:
+        return found
+    local = Q(candidate__in=BY_DISTRICT)
+    for role in BY_DISTRICT:
+        local |= Q(candidate__startswith=f"{role}:")
+    own = Q(candidate__in=[f"{role}:{scope}" for role in LENT for scope in scopes])
+    return found.filter(own | (local & Q(case__district__in=scopes)))
 
 
 def title(group: str, names: Mapping[str, str] | None = None) -> str:

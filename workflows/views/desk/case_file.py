@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from workflows.errors import CaseError
 from workflows.models import AuditFinding, Case, Objection, Task
-from workflows.stages import desk
+from workflows.stages import assigning, desk
 from workflows.views import nodes
 from workflows.views.context import OFFICE
 from workflows.views.desk import reach
@@ -92,7 +92,7 @@ def _page(
         "actions": offered.on_case(case, user),
         "refusal": sentence(refusal) if refusal else "",
         "account": clock_account(case),
-        "waits": _waiting(open_tasks.order_by("due", "pk"), request),
+        "waits": _waiting(case, open_tasks.order_by("due", "pk"), request),
         "objections": _objections(case, request),
         "audited": _audited(case, request),
         "shell": f"workflows/shell_{'staff' if user.holds(*OFFICE) else 'commission'}.html",
@@ -102,20 +102,25 @@ def _page(
     return render(request, "workflows/desk/case_file.html", values, status=status)
 
 
-def _waiting(tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
-    """The open steps: what, who, until when; evaluators stay unnamed, one's own is a link."""
+def _waiting(case: Case, tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
+    """The open steps: what, who, until when; evaluators stay unnamed, one's own is a link.
+
+    The head may give a task to somebody from here.
+    """
     user = request.user
     found: dict[object, dict[str, Any]] = {}
     for task in tasks:
+        task.case = case
         served = any(desk.serves(office, task.candidate) for office in user.offices)
         own = task.owner_id == user.pk or served
+        given = assigning.may_assign(task, user)
         step = found.setdefault(
-            (nodes.title(task), task.due, task.pk if own else None),
-            {"title": nodes.title(task), "due": task.due, "holders": [], "count": 0, "url": ""},
+            (nodes.title(task), task.due, task.pk if own or given else None),
+            {"title": nodes.title(task), "due": task.due, "holders": [], "count": 0},
         )
         step["count"] += 1
-        if own:
-            step["url"] = reverse("task", args=[task.pk])
+        step["url"] = reverse("task", args=[task.pk]) if own else ""
+        step["assign"] = reverse("task_assign", args=[task.pk]) if given else ""
         hidden = nodes.is_elsewhere(task) and task.node in nodes.SEATED
         if task.owner and (not hidden or user.holds(*reach.INSIDERS)):
             step["holders"].append(task.owner)

@@ -1,19 +1,25 @@
 """What stands around a list of tasks: chips and views to narrow it, buttons for ticked rows."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import SavedView, User
 from workflows.stages import saved_views
-from workflows.views.desk import places, queues
+from workflows.views.desk import queues
 from workflows.views.desk.asked import NEAR, Asked
 
 BACK = "corrected"  # the mark of an application whose correction came in
 OPEN = ("mine", "unclaimed", "team")  # whose rows are work to be done
+SORTS: dict[str, str | Promise] = {
+    "": _("Most urgent first"),
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+}
+DONE_SORTS: dict[str, str | Promise] = {"": _("Latest first"), "oldest": _("Earliest first")}
 BULK: dict[str, tuple[str, ...]] = {  # what may be done with several rows of a queue
     "mine": ("assign", "accept", "snooze", "release"),
     "unclaimed": ("claim", "assign"),
@@ -30,34 +36,26 @@ HEAD = "leader"  # who assigns
 
 
 # --- chips ----------------------------------------------------------------------------------------
-def numbers(user: User, asked: Asked) -> tuple[int, int, int]:
-    """How many of the queue are near their end, how many came back; how many of the team's near."""
-    wanted = [Asked("team", due=NEAR)]
+def counted(asked: Asked) -> dict[str, Asked]:
+    """The lists whose lengths the rail and the chips of ``asked`` tell."""
+    told = {"near": Asked("team", due=NEAR)}
     if asked.queue in OPEN:
-        wanted += [Asked(asked.queue, due=NEAR), Asked(asked.queue, tag=BACK)]
-    texts: list[str] = []
-    values: list[Any] = []
-    for each in wanted:
-        text, given = places.number_of(queues.tasks(user, each), queues.CAP + 1)
-        texts.append(text)
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(texts)}", values)
-        late, near, back = (*cursor.fetchone(), 0, 0)[:3]
-    return near, back, late
+        told |= {"due": Asked(asked.queue, due=NEAR), "back": Asked(asked.queue, tag=BACK)}
+    return told
 
 
-def chips(asked: Asked, near: int, back: int, *, filtering: bool) -> list[dict[str, Any]]:
+def chips(asked: Asked, numbers: Mapping[str, int], *, filtering: bool) -> list[dict[str, Any]]:
     """All, what is near, what came back, and the way to the form with everything else."""
     form = _filter_chip(asked, filtering=filtering)
     if asked.queue not in OPEN:
         return [form]
     whole = not asked.narrowed and not asked.view
-    found = [{"title": _("All"), "url": address(asked.queue), "current": whole}]
-    if near or asked.due == NEAR:
-        found.append(_chip(_("Near"), near, asked, due=NEAR))
-    if back or asked.tag == BACK:
-        found.append(_chip(_("Correction is back"), back, asked, tag=BACK))
+    everything = address(asked.queue, Asked(sort=asked.sort).query(without=("queue",)))
+    found = [{"title": _("All"), "url": everything, "current": whole}]
+    if numbers["due"] or asked.due == NEAR:
+        found.append(_chip(_("Near"), numbers["due"], asked, due=NEAR))
+    if numbers["back"] or asked.tag == BACK:
+        found.append(_chip(_("Correction is back"), numbers["back"], asked, tag=BACK))
     return [*found, form]
 
 
@@ -85,6 +83,19 @@ def _filter_chip(asked: Asked, *, filtering: bool) -> dict[str, Any]:
         "count": number or None,
         "icon": "filter",
     }
+
+
+def sorts(asked: Asked) -> list[dict[str, Any]]:
+    """The orders the list may be read in, the present one marked."""
+    words = DONE_SORTS if asked.queue == "done" else SORTS
+    return [
+        {
+            "title": title,
+            "url": address(asked.queue, asked.query(without=("queue",), sort=code)),
+            "current": code == (asked.sort if asked.sort in words else ""),
+        }
+        for code, title in words.items()
+    ]
 
 
 def views(user: User, asked: Asked) -> list[dict[str, Any]]:

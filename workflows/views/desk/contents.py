@@ -1,7 +1,7 @@
 """What lies in a case, tab by tab: each tab reads only what it shows."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ from workflows.views import trail
 from workflows.views.applicant.account import Account, account
 from workflows.views.applicant.defence import told
 from workflows.views.applicant.supplements import asked
-from workflows.views.desk import beside, companions, money, reach, talk
+from workflows.views.desk import beside, companions, discretion, money, reach, talk
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.checklist import Checklist
 from workflows.views.desk.decisions.figures import asked_for
@@ -38,9 +38,6 @@ from workflows.views.desk.dossier import Dossier
 from workflows.views.desk.evidence import Paper
 from workflows.views.figures import levels, lines
 from workflows.views.versions import Comparison, compare
-
-# entries that name an evaluator
-SECRET = {"no_interest_declared", "recused", "sheet_kept", "sheet_locked"}
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,10 @@ class View:
         return self.dossier.filed
 
     @property
-    def checks(self) -> bool:
-        """Whether the reader has the case's checklist beside it."""
+    def checklist(self) -> type[Checklist] | None:
+        """The checklist the task has beside the case."""
         kinds = offered.for_task(self.task) if self.task else ()
-        return any(issubclass(kind, Checklist) for kind in kinds)
+        return next((kind for kind in kinds if issubclass(kind, Checklist)), None)
 
     @property
     def seen(self) -> list[int]:
@@ -93,6 +90,11 @@ class View:
         """Whether the reader knows the evaluators by name."""
         return self.user.holds(*reach.INSIDERS)
 
+    @cached_property
+    def talks(self) -> bool:
+        """Whether the reader reads what the office says among itself."""
+        return talk.offered(self.case, self.user)
+
 
 # --- tabs ---------------------------------------------------------------------------------------
 def _answers(view: View) -> dict[str, Any]:
@@ -109,19 +111,30 @@ def _answers(view: View) -> dict[str, Any]:
 def _files(view: View) -> dict[str, Any]:
     """The filed papers, one of them open at a page."""
     found = view.dossier.papers
-    chosen = view.asked.get("doc", "")
-    paper = next((each for each in found if str(each.file.pk) == chosen), None)
-    paper = paper or (found[0] if found else None)
+    paper, page = _opened(view, found)
     place = found.index(paper) if paper else 0
     return {
         "papers": found,
         "paper": paper,
-        "page": _page(view.asked, paper),
+        "page": page,
         "before": found[place - 1] if place else None,
         "after": found[place + 1] if place + 1 < len(found) else None,
         "seen": view.seen,
         "ticks": view.task is not None,
     }
+
+
+def _opened(view: View, found: Sequence[Paper]) -> tuple[Paper | None, int]:
+    """The paper and page asked for; where none is, those of the reader's first open check."""
+    chosen = view.asked.get("doc", "")
+    paper = next((each for each in found if str(each.file.pk) == chosen), None)
+    if paper is None and view.task is not None and view.task.owner_id == view.user.pk:
+        kind = view.checklist
+        opened = kind(view.dossier, view.user, task=view.task).opens_at() if kind else None
+        if opened is not None:
+            return opened
+    paper = paper or (found[0] if found else None)
+    return paper, _page(view.asked, paper)
 
 
 def _filed(view: View) -> str:
@@ -131,9 +144,9 @@ def _filed(view: View) -> str:
 
 
 def _page(asked: QueryDict, paper: Paper | None) -> int:
-    number = asked.get("p", "1")
-    most = paper.pages if paper else 1
-    return min(int(number), most) if number.isdecimal() and int(number) else 1
+    number, most = asked.get("p", "1"), paper.pages if paper else 1
+    wanted = int(number[:9]) if number.isdecimal() else 1
+    return min(max(wanted, 1), most)
 
 
 def _changes(view: View) -> dict[str, Any]:
@@ -212,21 +225,10 @@ def _papers(view: View) -> dict[str, Any]:
 
 
 def _timeline(view: View) -> dict[str, Any]:
-    events = Event.objects.filter(case=view.case).order_by("seq")
-    labels = trail.labels(view.case)
-    made = trail.entries(events, labels=labels)
-    return {"events": [_discreet(view, trail.with_findings(each)) for each in made]}
-
-
-def _discreet(view: View, entry: trail.Entry) -> trail.Entry:
-    """The entry without an evaluator's name, another's file, or a vote before all have voted."""
-    if entry.kind in SECRET and not view.insider:
-        return replace(entry, by=gettext("Evaluator"), text="")
-    if entry.kind in companions.KINDS and not view.user.holds(*companions.READERS):
-        return replace(entry, text="")
-    if entry.kind == "voted" and view.case.stands == State.MEETING:
-        return replace(entry, text="")
-    return entry
+    made = trail.entries(Event.objects.filter(case=view.case), labels=trail.labels(view.case))
+    wordless = discretion.wordless(view.case, view.user, talks=view.talks)
+    shown = (discretion.discreet(each, wordless, insider=view.insider) for each in made)
+    return {"events": [trail.with_findings(each) for each in shown]}
 
 
 # --- all of them --------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ TABS: Mapping[str, Tab] = {
     "talk": Tab(
         _("Communication"),
         lambda view: talk.talk(view.case, view.user),
-        lambda view: talk.offered(view.case, view.user),
+        lambda view: view.talks,
         lambda view: view.notes,
     ),
     "supplements": Tab(
@@ -294,6 +296,26 @@ TABS: Mapping[str, Tab] = {
 }
 
 
+# What a step's decision rests on, the nearest first; elsewhere a page begins with the answers.
+RESULTS = ("figures", "marks", "opinions")
+BEGINNINGS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("proposal", "endorsement", "tabling", "publication", "sealing"), RESULTS),
+    "signing": ("defences", *RESULTS),
+    "settlement": ("figures",),
+    "task_book": ("money",),
+}
+
+
+def _beginning(view: View, shown: Collection[str]) -> str:
+    """The tab that opens by itself: the papers beside a checklist, or what the step rests on."""
+    if view.task is None or view.checklist:
+        return "files" if view.checklist else "answers"
+    unmarked = view.case.procedure.evaluation.kind == "checks"  # passed or failed: among opinions
+    wanted = BEGINNINGS.get(view.task.node, ())
+    near = (code for code in wanted if code in shown and not (code == "marks" and unmarked))
+    return next(near, "answers")
+
+
 def contents(
     dossier: Dossier,
     user: User,
@@ -309,8 +331,8 @@ def contents(
     they have looked at, and a checklist begins beside the papers.
     """
     view = View(dossier, user, asked, task if task and task.finished is None else None)
-    first = first or ("files" if view.checks else "answers")
     shown = {code: tab for code, tab in TABS.items() if tab.offered(view)}
+    first = first or _beginning(view, shown)
     chosen = asked.get("tab", first)
     chosen = chosen if chosen in shown else first
     kept = {key: value for key, value in asked.items() if key not in ("tab", "doc", "p")}
@@ -321,7 +343,7 @@ def contents(
         "tab": chosen,
         "tabs": [
             {
-                "title": CHECKED if code == "files" and view.checks else tab.title,
+                "title": CHECKED if code == "files" and view.checklist else tab.title,
                 "url": f"{place}?{urlencode({**kept, 'tab': code})}",
                 "current": code == chosen,
                 "count": tab.count(view),

@@ -6,17 +6,28 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_out
 from django.db import OperationalError
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
-from workflows.errors import ClaimedByAnother, NoLongerFits, NotEntitled, StageClosed
+from workflows.errors import (
+    ClaimedByAnother,
+    NeedsOwnLook,
+    NoLongerFits,
+    NotEntitled,
+    StageClosed,
+)
 from workflows.models import Case, Intent, Task, User
 from workflows.stages import desk, intents, worksheets
 from workflows.views.desk import reach
 from workflows.views.desk.decisions import offered
+from workflows.views.desk.decisions.checklist import Checklist
 from workflows.views.desk.decisions.form import Decision
+from workflows.views.desk.decisions.review import Conclude
 from workflows.views.desk.dossier import Dossier
 from workflows.views.guards import KnownRequest
 
@@ -73,10 +84,11 @@ def in_hands(found: Task, by: User) -> bool:
 # --- deciding -------------------------------------------------------------------------------------
 def intend(form: Decision, found: Task, request: KnownRequest) -> Intent:
     """The reader has decided ``found`` with a valid form; it counts when the window closes."""
+    form.ahead()
     return intents.intend(
         found,
         DECIDE,
-        {"form": form.code, "sent": sent(form)},
+        pressed(form),
         by=request.user,
         told=done(form),
         session=session_of(request),
@@ -92,6 +104,21 @@ def session_of(request: KnownRequest) -> int | None:
     return found.pk if found is not None else None
 
 
+@receiver(user_logged_out)
+def left(request: HttpRequest, user: User | None, **_: object) -> None:
+    """Signing out oneself takes nothing back, even when one signs in again at once."""
+    key = request.session.session_key
+    session = UserSession.objects.filter(user=user, session_key=key).first() if user else None
+    if session is not None:
+        intents.leave(session)
+
+
+def pressed(form: Decision) -> dict[str, Any]:
+    """What is kept of a press: the form, what was sent, and what the system said of its checks."""
+    said = form.said() if isinstance(form, Checklist) else {}
+    return {"form": form.code, "sent": sent(form), "said": said}
+
+
 def sent(form: Decision) -> dict[str, list[str]]:
     """What was ticked and written, by the names of the fields, and the button pressed."""
     names = [*form.fields, "decision"]
@@ -105,7 +132,7 @@ def done(form: Decision) -> str:
 
 
 @intents.doer(DECIDE)
-def decide(task: Task, data: Mapping[str, Any], by: User) -> None:
+def decide(task: int, data: Mapping[str, Any], by: User) -> None:
     """Draw the form up again from what was sent, judge it as if pressed now, and act."""
     found = within_reach(task, by)
     kind = offered.named(offered.for_task(found), data["form"])
@@ -115,13 +142,35 @@ def decide(task: Task, data: Mapping[str, Any], by: User) -> None:
     still_mine(found, form.by)
     if not form.is_valid():
         raise NoLongerFits(reason=" ".join(_errors(form)))
+    if isinstance(form, Checklist):
+        _still_said(form, data)
     form.act()
 
 
-def within_reach(task: Task, by: User) -> Task:
+def _still_said(form: Checklist, data: Mapping[str, Any]) -> None:
+    """Refuse what rests on a check of which the system says something else by now."""
+    if turned := form.turned(data.get("said", {})):
+        said = gettext("the system's own check has changed: %(items)s")
+        items = gettext("; ").join(str(check.title) for check in turned)
+        raise NoLongerFits(reason=said % {"items": items})
+    if data.get("ordinary"):
+        in_order(type(form)(form.dossier, form.by, task=form.task))
+
+
+def in_order(form: Checklist) -> None:
+    """Refuse what the system or the reader's own worksheet says is not in order."""
+    wrong = [str(each) for each in (*(check.title for check in form.unmet()), *form.lacking())]
+    if isinstance(form, Conclude):
+        wrong += [str(each["office"]) for each in form.opinions() if each["bad"]]
+    if wrong:
+        said = gettext("not in order: %(items)s") % {"items": gettext("; ").join(wrong)}
+        raise NeedsOwnLook(reason=said)
+
+
+def within_reach(task: int, by: User) -> Task:
     """The task as it is now; ``NotEntitled`` where ``by`` may no longer open it or its case."""
-    found = own(by).filter(pk=task.pk).first()
-    case = readable(by).filter(pk=task.case_id).first()
+    found = own(by).filter(pk=task).first()
+    case = readable(by).filter(pk=found.case_id).first() if found else None
     if found is None or case is None:
         raise NotEntitled
     found.case = case

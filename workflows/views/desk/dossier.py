@@ -2,8 +2,9 @@
 
 from functools import cached_property
 
+from workflows.assessment import Assessment
 from workflows.models import Case, Submission, Task, User
-from workflows.stages import worksheets
+from workflows.stages import submission, worksheets
 from workflows.stages.worksheets import Sheet
 from workflows.views.desk import evidence
 from workflows.views.desk.evidence import Paper
@@ -26,6 +27,11 @@ class Dossier:
     def papers(self) -> list[Paper]:
         """The papers of the newest submission."""
         return evidence.papers(self.case, self.filed)
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The newest answers, weighed by the edition."""
+        return submission.weigh(self.case)
 
     def sheet(self, task: Task, by: User) -> Sheet:
         """What ``by`` has ticked and written for ``task`` so far."""

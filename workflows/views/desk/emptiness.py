@@ -1,16 +1,32 @@
 """What an empty list says, and where to go on from it (interface 4.6)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from workflows.models import User
 from workflows.views import posts
 from workflows.views.desk import queues
 from workflows.views.desk.asked import Asked
 from workflows.views.desk.chips import address
+
+NOTHING: Mapping[str, Promise | str] = {  # by the one thing the list is narrowed by
+    "near": _("Nothing is overdue or near its end"),
+    "overdue": _("Nothing is overdue"),
+    "today": _("Nothing is due today"),
+    "week": _("Nothing more is due this week"),
+    "later": _("Nothing is due later"),
+    "paused": _("Nothing stands still"),
+    "corrected": _("No correction has come back"),
+    "supervised": _("Nothing is supervised"),
+    "suspended": _("No case is suspended"),
+    "stand_in": _("Nothing is in your hands in a colleague's stead"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,7 @@ class Empty:
     post: bool = False  # the action does something
 
 
-def empty(user: User, asked: Asked, waiting: dict[str, int]) -> Empty:
+def empty(user: User, asked: Asked, waiting: Mapping[str, int]) -> Empty:
     """What the empty list of ``asked`` says; ``waiting`` counts the other queues."""
     if asked.narrowed:
         return _not_found(asked)
@@ -32,7 +48,14 @@ def empty(user: User, asked: Asked, waiting: dict[str, int]) -> Empty:
         return _claim_next(user, waiting["unclaimed"])
     says = {
         "mine": Empty(gettext("Your inbox is empty"), gettext("Nothing waits to be claimed.")),
-        "unclaimed": Empty(gettext("Nothing waits to be claimed")),
+        "unclaimed": Empty(
+            gettext("Nothing waits to be claimed"),
+            gettext("Whatever comes to your groups stands here until somebody claims it."),
+        ),
+        "team": Empty(
+            gettext("Nothing waits in your groups"),
+            gettext("What your colleagues have in hand stands here too."),
+        ),
         "watching": Empty(
             gettext("You watch no case"),
             gettext("Press “Watch” on a case: it then stands here, and you hear when it moves on."),
@@ -41,18 +64,34 @@ def empty(user: User, asked: Asked, waiting: dict[str, int]) -> Empty:
             gettext("Nothing is put off"),
             gettext("What you put off comes back into your inbox by itself on its day."),
         ),
+        "done": Empty(
+            gettext("You have finished no task yet"),
+            gettext("What you decide stands here afterwards, the latest first."),
+        ),
     }
-    return says.get(asked.queue, Empty(gettext("Nothing waits here")))
+    return says[asked.queue]
 
 
 def _not_found(asked: Asked) -> Empty:
     if asked.q:
         title = gettext("“%(words)s” was not found") % {"words": asked.q}
-        text = gettext("Try the last 6 characters of the credit code, or the case number.")
+        text = gettext(
+            "Names, numbers, answers and the text of attachments of this list were searched. "
+            "Try the last 6 characters of the credit code, or the case number."
+        )
+    elif alone := NOTHING.get(_only(asked)):
+        title, text = str(alone), ""
     else:
         title = gettext("Nothing matches this filter")
         text = gettext("Take a part of it away, or clear it.")
     return Empty(title, text, gettext("Clear the filter"), address(asked.queue))
+
+
+def _only(asked: Asked) -> str:
+    """The day or the tag the list is narrowed by, if by nothing else."""
+    told = asked.due or asked.tag
+    alone = replace(asked, due="", tag="") if not (asked.due and asked.tag) else asked
+    return "" if alone.narrowed else told
 
 
 def _claim_next(user: User, number: int) -> Empty:

@@ -1,13 +1,16 @@
 """The papers an applicant filed: which there are, the bytes themselves, and a picture of a page."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from workflows import texts
 from workflows.drawing import DRAWN
-from workflows.models import Case, Defence, File, Submission, Supplement
+from workflows.models import Case, Defence, File, Reading, Submission, Supplement
 from workflows.views.desk import reach
 from workflows.views.downloads import picture, send
 from workflows.views.guards import KnownRequest, office
@@ -15,10 +18,13 @@ from workflows.views.guards import KnownRequest, office
 
 @dataclass(frozen=True)
 class Paper:
-    """One filed paper under the name the form gives it."""
+    """One filed paper under the name the form gives it, and what was read in it."""
 
     file: File
     title: str
+    read: int | None = None  # pages; None where nothing was read
+    worded: int = 0  # of them with text
+    found: Mapping[str, tuple[int, int, int]] = field(default_factory=dict, hash=False)
 
     @property
     def drawn(self) -> bool:
@@ -30,20 +36,36 @@ class Paper:
         """How many pictures it has."""
         return max(1, self.file.pages)
 
+    @property
+    def textless(self) -> int:
+        """How many of its pages have no text, as far as that is known."""
+        if self.file.kind in DRAWN - texts.READ:
+            return self.pages
+        return self.pages - self.worded if self.read else 0
+
 
 def papers(case: Case, filed: Submission) -> list[Paper]:
     """The papers of one submission, in the order of the form; one statement."""
     named = [each["sha256"] for each in filed.files]
-    stored = File.objects.filter(case=case, sha256__in=named).order_by("pk")
-    known = {(file.code, file.sha256): file for file in stored}
+    read = Reading.objects.filter(case=case, sha256=OuterRef("sha256"))
+    known = {f"read_{name}": Subquery(read.values(name)) for name in ("pages", "worded", "found")}
+    stored = File.objects.filter(case=case, sha256__in=named).order_by("pk").annotate(**known)
+    there = {(file.code, file.sha256): file for file in stored}
     titles = {each.code: str(each) for each in case.rules.form.attachments}
     order = list(titles)
     found = [
-        Paper(known[key], titles.get(key[0], key[0]))
+        _paper(there[key], titles.get(key[0], key[0]))
         for key in ((each["code"], each["sha256"]) for each in filed.files)
-        if key in known
+        if key in there
     ]
     return sorted(found, key=lambda paper: _place(order, paper.file.code))
+
+
+def _paper(file: File, title: str) -> Paper:
+    told = vars(file)
+    if told["read_pages"] is None:
+        return Paper(file, title)
+    return Paper(file, title, told["read_pages"], told["read_worded"], told["read_found"])
 
 
 def _place(order: list[str], code: str) -> int:

@@ -1,22 +1,26 @@
 """The register of cases (申请台账): all the reader may see, filtered, and as a table file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Self
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from workflows import clock
+from workflows import clock, districts
 from workflows.models import Case, Edition
 from workflows.models.case import STANDING_STILL
+from workflows.stages import exports
 from workflows.status_words import CASE_STATES, Light, case_word
 from workflows.views.applicant.account import decision_light
 from workflows.views.context import OFFICE
@@ -26,6 +30,8 @@ from workflows.views.guards import KnownRequest, office
 from workflows.working_days import calendar
 
 PER_PAGE = 50
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)  # beyond anything this house knows of
+MOST = 20_000  # rows of a table file: it is made while the reader waits
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def _day(text: str) -> str:
         day = parse_date(text)
     except ValueError:  # looks like a day, but no calendar has it
         return ""
-    return day.isoformat() if day else ""
+    return day.isoformat() if day and EARLIEST <= day <= LATEST else ""
 
 
 @office(*reach.READERS)
@@ -96,7 +102,12 @@ def cases(request: KnownRequest) -> HttpResponse:
     values = {
         "page": page,
         "rows": [
-            {"case": case, "procedure": titles.get(_key(case), ""), "light": light(case)}
+            {
+                "case": case,
+                "procedure": titles.get(_key(case), ""),
+                "district": districts.called(case.district),
+                "light": light(case),
+            }
             for case in page
         ],
         "filters": filters,
@@ -130,9 +141,10 @@ def _procedures() -> dict[tuple[str, str], str]:
     }
 
 
-def _districts(request: KnownRequest) -> list[str]:
-    found = reach.cases(request.user).order_by("district")
-    return list(found.values_list("district", flat=True).distinct())
+def _districts(request: KnownRequest) -> list[tuple[str, str]]:
+    """The districts of the cases the reader may see, each with its name."""
+    found = reach.cases(request.user).order_by("district").values_list("district", flat=True)
+    return [(code, districts.called(code)) for code in found.distinct()]
 
 
 def light(case: Case) -> Light | None:
@@ -145,21 +157,39 @@ def light(case: Case) -> Light | None:
 
 # --- as a table file ----------------------------------------------------------------------------
 @office(*reach.READERS)
-@require_safe
+@require_http_methods(["GET"])
 def cases_csv(request: KnownRequest) -> HttpResponse:
     """The same cases, UTF-8 with a mark that spreadsheet programs understand."""
-    return csv_response("cases", _sheet(request))
+    return _taken(request, "csv", lambda sheet: csv_response("cases", sheet))
 
 
 @office(*reach.READERS)
-@require_safe
+@require_http_methods(["GET"])
 def cases_xlsx(request: KnownRequest) -> HttpResponse:
     """The same cases as a workbook."""
-    return xlsx_response("cases", [_sheet(request)])
+    return _taken(request, "xlsx", lambda sheet: xlsx_response("cases", [sheet]))
 
 
-def _sheet(request: KnownRequest) -> Sheet:
-    """The cases asked for as a table."""
+def _taken(
+    request: KnownRequest, kind: str, written: Callable[[Sheet], HttpResponse]
+) -> HttpResponse:
+    """The table file of what is asked for; who takes it away is on the trail.
+
+    Too long a table is not made: the reader goes back to the list and narrows it.
+    """
+    filters = Filters.of(request.GET)
+    found = filters.apply(_readable(request))
+    number = found.count()
+    if number > MOST:
+        told = _("%(number)s cases are too many for one file; narrow the list to %(most)s.")
+        messages.error(request, told % {"number": number, "most": MOST})
+        return redirect(f"{reverse('cases')}?{filters.query}")
+    exports.register(by=request.user, kind=kind, asked=filters.query, rows=number)
+    return written(_sheet(found, filters))
+
+
+def _sheet(found: QuerySet[Case], filters: Filters) -> Sheet:
+    """The cases asked for as a table, below what was asked and when."""
     head = (
         _("Case"),
         _("Applicant"),
@@ -174,8 +204,26 @@ def _sheet(request: KnownRequest) -> Sheet:
         _("Mark"),
     )
     titles = _procedures()
-    found = Filters.of(request.GET).apply(_readable(request)).iterator(chunk_size=500)
-    return Sheet(_("Register of cases"), head, (tuple(_cells(case, titles)) for case in found))
+    rows = (tuple(_cells(case, titles)) for case in found.iterator(chunk_size=500))
+    return Sheet(_("Register of cases"), head, rows, about=_about(filters, titles))
+
+
+def _about(filters: Filters, titles: dict[tuple[str, str], str]) -> list[str]:
+    """What was asked for, in words, and when."""
+    procedures = {key: title for (_kind, key), title in titles.items()}
+    days = f"{filters.since} – {filters.until}" if filters.since or filters.until else ""
+    told = [
+        filters.q,
+        procedures.get(filters.procedure, ""),
+        CASE_STATES[filters.state].to("staff") if filters.state else "",
+        districts.called(filters.district) if filters.district else "",
+        days,
+    ]
+    moment = date_format(clock.local(clock.now()), "Y-m-d H:i")
+    return [
+        " · ".join([*filter(None, map(str, told))] or [_("All cases in your reach")]),
+        _("As of %(moment)s") % {"moment": moment},
+    ]
 
 
 def _cells(case: Case, titles: dict[tuple[str, str], str]) -> Iterator[Cell]:
@@ -183,7 +231,7 @@ def _cells(case: Case, titles: dict[tuple[str, str], str]) -> Iterator[Cell]:
     yield case.applicant.name
     yield case.applicant.uscc
     yield titles.get(_key(case), "")
-    yield case.district
+    yield districts.called(case.district)
     yield case_word(case.state, case.outcome).to("staff")
     for moment in (case.submitted, case.accepted):
         yield clock.local(moment).date().isoformat() if moment else ""

@@ -1,11 +1,12 @@
 """The list of tasks as the page shows it: groups of rows with lights, chips, views, buttons."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,7 @@ class Listing:
     groups: list[dict[str, Any]]
     rows: list[Row]
     chips: list[dict[str, Any]]
+    sorts: list[dict[str, Any]]
     views: list[dict[str, Any]]  # kept under a name
     empty: Empty | None
     following: str  # the cursors of the pages beside this one
@@ -82,6 +84,16 @@ class Listing:
     def total(self) -> str:
         """How many there are, as it is shown."""
         return queues.capped(self.number)
+
+    @property
+    def sort(self) -> str:
+        """The order the list is read in, in words."""
+        return next(str(each["title"]) for each in self.sorts if each["current"])
+
+    @property
+    def keepable(self) -> bool:
+        """Whether there is something to keep under a name."""
+        return self.asked.narrowed or bool(self.asked.sort)
 
     @property
     def before(self) -> str:
@@ -135,33 +147,43 @@ def listing(
     ``filtering`` says that the form to filter with is open.
     """
     page = queues.page_of(user, asked)
-    page.rows.sort(key=lambda task: task.finished is not None)  # of watched cases, closed ones last
-    waiting = queues.counts(user)
-    near, back, late = chips.numbers(user, asked)
-    known = None if asked.narrowed else waiting.get(asked.queue)
-    total = queues.count(queues.tasks(user, asked)) if known is None else known
+    if not asked.sort:  # of watched cases, closed ones last
+        page.rows.sort(key=lambda task: task.finished is not None)
+    numbers = _numbers(user, asked)
     opened = task or (page.rows[0] if page.rows else None)  # the list alone opens its first
     rows = [_row(each, asked, opened, user) for each in page.rows]
     return Listing(
         asked=asked,
         title=str(TITLES[asked.queue]),
-        number=total,
+        number=numbers["list"],
         groups=_groups(page.rows, rows, asked),
         rows=rows,
-        chips=chips.chips(asked, near, back, filtering=filtering),
+        chips=chips.chips(asked, numbers, filtering=filtering),
+        sorts=chips.sorts(asked),
         views=chips.views(user, asked),
-        empty=None if rows else empty(user, asked, waiting),
+        empty=None if rows else empty(user, asked, numbers),
         following=page.following,
         previous=page.previous,
         buttons=chips.buttons(user, asked),
-        counts={key: queues.capped(number) for key, number in (waiting | {"near": late}).items()},
+        counts={key: queues.capped(number) for key, number in numbers.items()},
     )
+
+
+def _numbers(user: User, asked: Asked) -> dict[str, int]:
+    """How long the list is, and what the rail and the chips tell: one statement for all of it."""
+    wanted = {queue: Asked(queue) for queue in queues.COUNTED} | chips.counted(asked)
+    wanted["list"] = replace(asked, sort="", view=0, after="", page=1)
+    once = {each: key for key, each in wanted.items()}
+    found = queues.numbers(user, {key: each for each, key in once.items()})
+    return {key: found[once[each]] for key, each in wanted.items()}
 
 
 # --- rows -----------------------------------------------------------------------------------------
 def _groups(tasks: list[Task], rows: list[Row], asked: Asked) -> list[dict[str, Any]]:
     if asked.queue == "done":
         return [{"title": TITLES["done"], "rows": rows}] if rows else []
+    if asked.sort:
+        return [{"title": chips.SORTS[asked.sort], "rows": rows}] if rows else []
     today = clock.today()
     parts = ("closed" if task.finished else queues.part(task, today) for task in tasks)
     paired = zip(parts, rows, strict=True)
@@ -209,6 +231,9 @@ def light(task: Task, *, paused: bool = False) -> Light | None:
 
 def _tags(task: Any, asked: Asked, user: User) -> list[tuple[str, str]]:
     tags = []
+    if asked.sort and task.finished is None:
+        came = date_format(clock.local(task.created), "MONTH_DAY_FORMAT")
+        tags.append(("", gettext("came on %(day)s") % {"day": came}))
     if task.state == State.SUSPENDED:
         tags.append(("warn", gettext("Suspended")))
     if task.node == "acceptance" and task.corrected:
@@ -216,7 +241,9 @@ def _tags(task: Any, asked: Asked, user: User) -> list[tuple[str, str]]:
     if task.escalated and task.finished is None:
         tags.append(("bad", gettext("Supervised")))
     if task.snoozed and task.snoozed > clock.today() and task.owner_id == user.pk:
-        words = gettext("until %(day)s") % {"day": task.snoozed.isoformat()}
+        words = gettext("Put off until %(day)s") % {
+            "day": date_format(task.snoozed, "MONTH_DAY_FORMAT")
+        }
         tags.append(("", words))
     stood_in_for = asked.queue in ("mine", "snoozed") and task.owner_id != user.pk
     named = asked.queue in ("team", "watching") and task.node not in nodes.SEATED

@@ -81,6 +81,7 @@ def _page(
         "step": nodes.title(found),
         "light": light(found),
         "days": days(found.due),
+        "possible": found.due is None or found.due > clock.today(),
         "tomorrow": clock.today() + DAY,
         "asleep": found.snoozed is not None and found.snoozed > clock.today(),
         "back": f"{reverse('task', args=[found.pk])}?{asked.query()}",

@@ -18,16 +18,18 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    Case,
     DateField,
     DateTimeField,
-    ExpressionWrapper,
     F,
     Field,
     Func,
+    IntegerField,
     Q,
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import OrderBy, RawSQL
 
@@ -35,7 +37,7 @@ from workflows.models import Task
 from workflows.models.process import UNTIL
 
 LARGEST = 2**63 - 1
-SHIFT = 1_000_000  # more than any list is counted to
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of any moment a list is sorted by
 Place = tuple[Any, ...]
 
 
@@ -92,9 +94,10 @@ OPEN_ONES = Order(
         OWN,
     )
 )
-FINISHED_ONES = Order(
-    (Key(F("finished"), DateTimeField(), lambda task: task.finished), OWN), upwards=False
-)
+BY_END = (Key(F("finished"), DateTimeField(), lambda task: task.finished), OWN)
+BY_BIRTH = (Key(F("created"), DateTimeField(), lambda task: task.created), OWN)
+FINISHED_ONES, FINISHED_FIRST = Order(BY_END, upwards=False), Order(BY_END)
+NEWEST, OLDEST = Order(BY_BIRTH, upwards=False), Order(BY_BIRTH)
 
 
 # --- in an address --------------------------------------------------------------------------------
@@ -113,7 +116,7 @@ def read(text: str, order: Order) -> tuple[Place, bool] | None:
         place = tuple(
             key.field.to_python(value) for key, value in zip(order.keys, values, strict=True)
         )
-    except (ValueError, TypeError, ValidationError, RecursionError):
+    except (ValueError, TypeError, ValidationError, RecursionError, OverflowError):
         return None
     if onwards not in (True, False) or not all(map(_is_plain, place)):
         return None
@@ -122,7 +125,7 @@ def read(text: str, order: Order) -> tuple[Place, bool] | None:
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, datetime):
-        return value.tzinfo is not None
+        return value.tzinfo is not None and FIRST_YEAR <= value.year <= LAST_YEAR
     return isinstance(value, date) or (isinstance(value, int) and 0 <= value <= LARGEST)
 
 
@@ -182,33 +185,62 @@ def first(
     return found
 
 
-def number_in(parts: Sequence[Part], most: int, condition: Any) -> tuple[str, Sequence[Any]]:
-    """Of ``most`` rows at most, how many they are, and for how many ``condition`` holds.
+@dataclass(frozen=True)
+class List:
+    """Rows to be counted; ``own`` says that those of a sheet of the reader's own count too."""
 
-    One value of another statement; ``numbers_of`` takes it apart.
+    parts: Sequence[Part]
+    own: bool
+
+
+def numbers_in(lists: Sequence[List], most: int, readable: Q, sheet: Q) -> list[tuple[int, int]]:
+    """Of each list, how many rows it has, ``most`` at most, and how many of them may be seen.
+
+    One statement: what may be seen is asked once, of all rows that were found together.
     """
+    texts: list[str] = []
+    values: list[Any] = []
+    for place, each in enumerate(lists):
+        text, given = _some(each.parts, most)
+        if text:
+            texts.append(f"SELECT {place} AS list, {each.own:d} AS own, key FROM {text}")  # noqa: S608 -- of ``_some``
+        values += given
+    found = {}
+    if texts:
+        told = Task.objects.values(key=F("pk"), readable=_one_if(readable), sheet=_one_if(sheet))
+        text, given = told.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTED.format(" UNION ALL ".join(texts), text), [*values, *given])
+            found = {place: (int(whole), int(visible)) for place, whole, visible in cursor}
+    return [found.get(place, (0, 0)) for place in range(len(lists))]
+
+
+COUNTED = """
+    SELECT listed.list, COUNT(*), SUM(CASE WHEN told.readable + listed.own * told.sheet > 0 THEN 1
+                                         ELSE 0 END)
+    FROM ({}) AS listed JOIN ({}) AS told ON told.key = listed.key GROUP BY listed.list
+"""
+
+
+def _one_if(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _some(parts: Sequence[Part], most: int) -> tuple[str, list[Any]]:
+    """The keys of ``most`` rows at most of ``parts``, as a table of a statement; empty for none."""
     texts: list[str] = []
     values: list[Any] = []
     for part in parts:
         try:
-            text, given = part.whole.order_by().values("pk")[:most].query.sql_with_params()
+            text, given = part.whole.order_by().values(key=F("pk"))[:most].query.sql_with_params()
         except EmptyResultSet:
             continue
-        texts.append(f"SELECT * FROM ({text}) AS part")  # noqa: S608 -- Django's own statement
+        texts.append(f"SELECT key FROM ({text}) AS part")  # noqa: S608 -- Django's own statement
         values += given
     if not texts:
-        return "0", ()
-    some = f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS parts LIMIT {most:d}"  # noqa: S608
-    chosen = Task.objects.filter(pk__in=RawSQL(some, values))  # noqa: S611 -- Django's own
-    told = chosen.annotate(so=ExpressionWrapper(condition, BooleanField())).values("so")
-    text, given = told.query.sql_with_params()
-    both = f"COUNT(*) * {SHIFT} + COALESCE(SUM(CASE WHEN so THEN 1 ELSE 0 END), 0)"
-    return f"(SELECT {both} FROM ({text}) AS counted)", given  # noqa: S608 -- Django's own statement
-
-
-def numbers_of(value: int) -> tuple[int, int]:
-    """How many rows ``number_in`` found, and for how many of them its condition holds."""
-    return divmod(int(value), SHIFT)
+        return "", []
+    rows = " UNION ALL ".join(texts)
+    return f"(SELECT key FROM ({rows}) AS parts LIMIT {most:d}) AS a_list", values  # noqa: S608 -- the same
 
 
 def _texts(
@@ -252,12 +284,3 @@ def _merged(texts: Sequence[str], order: Order, number: int, *, onwards: bool) -
     rows = " UNION ALL ".join(texts)
     own = len(order.keys) - 1
     return f"SELECT key_{own} FROM ({rows}) AS parts ORDER BY {by} LIMIT {number:d}"  # noqa: S608 -- names of ours
-
-
-def number_of(found: QuerySet[Task], most: int) -> tuple[str, Sequence[Any]]:
-    """How many there are, ``most`` at most, as a value of another statement."""
-    try:
-        text, values = found.order_by().values("pk")[:most].query.sql_with_params()
-    except EmptyResultSet:
-        return "0", ()
-    return f"(SELECT COUNT(*) FROM ({text}) AS counted)", values  # noqa: S608 -- Django's own statement

@@ -19,7 +19,6 @@ from workflows.stages.groups import LENT
 from workflows.views.desk import deciding
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.checklist import Checklist
-from workflows.views.desk.decisions.review import Conclude
 from workflows.views.desk.dossier import Dossier
 from workflows.views.refusals import as_refusal, sentence
 
@@ -105,7 +104,7 @@ def approve(task: Task, by: User, given: Given) -> Plan:
     blank = kind(Dossier(task.case), actor, task=task)
     sent, note = {"decision": [code]}, ""
     if isinstance(blank, Checklist):
-        _in_order(blank)
+        deciding.in_order(blank)
         confirmed = blank.open_checks()
         if confirmed and not blank.may_confirm_rest():
             raise NeedsOwnLook(reason=gettext("These checks are to be confirmed one by one."))
@@ -120,20 +119,10 @@ def approve(task: Task, by: User, given: Given) -> Plan:
         words=str(form.chosen.words) if form.chosen else "",
         note=note,
         kind=deciding.DECIDE,
-        data={"form": form.code, "sent": deciding.sent(form)},
+        data={**deciding.pressed(form), "ordinary": True},
         told=deciding.done(form),
         act=form.act,
     )
-
-
-def _in_order(form: Checklist) -> None:
-    """Refuse what the system or the reader's own worksheet says is not in order."""
-    wrong = [str(each) for each in (*(check.title for check in form.unmet()), *form.lacking())]
-    if isinstance(form, Conclude):
-        wrong += [str(each["office"]) for each in form.opinions() if each["bad"]]
-    if wrong:
-        said = gettext("not in order: %(items)s") % {"items": gettext("; ").join(wrong)}
-        raise NeedsOwnLook(reason=said)
 
 
 def _note(form: Checklist, together: int) -> str:
@@ -149,7 +138,7 @@ def _note(form: Checklist, together: int) -> str:
 
 def assign(task: Task, by: User, given: Given) -> Plan:
     """Give the task to the person chosen; without one, say whether it can be given at all."""
-    assigning.heads(by, task.case)
+    assigning.heads(by, task, task.case)
     if task.finished is not None or task.candidate.partition(":")[0] not in LENT:
         raise StageClosed
     if given.to is None:
@@ -260,9 +249,9 @@ def _plan(task: Task, do: str, by: User, given: Given, first: Intent | None) -> 
 
 # --- carried out when it may no longer be taken back ----------------------------------------------
 @intents.doer("assign")
-def assigned(task: Task, data: Mapping[str, Any], by: User) -> None:
+def assigned(task: int, data: Mapping[str, Any], by: User) -> None:
     """Give the task as it was shown."""
-    found = chosen(by, "assign", [task.pk])
+    found = chosen(by, "assign", [task])
     person = User.objects.filter(pk=data["to"]).first()
     if not found or person is None:
         raise NobodyChosen
@@ -270,19 +259,19 @@ def assigned(task: Task, data: Mapping[str, Any], by: User) -> None:
 
 
 @intents.doer("snooze")
-def snoozed(task: Task, data: Mapping[str, Any], by: User) -> None:
+def snoozed(task: int, data: Mapping[str, Any], by: User) -> None:
     """Put the task off."""
     until = date.fromisoformat(data["until"])
     snoozing.snooze(deciding.within_reach(task, by), until=until, by=by, reason=data["reason"])
 
 
 @intents.doer("claim")
-def claimed(task: Task, data: Mapping[str, Any], by: User) -> None:
+def claimed(task: int, data: Mapping[str, Any], by: User) -> None:
     """Take the task."""
     desk.claim(deciding.within_reach(task, by), by=by)
 
 
 @intents.doer("release")
-def released(task: Task, data: Mapping[str, Any], by: User) -> None:
+def released(task: int, data: Mapping[str, Any], by: User) -> None:
     """Give the task back."""
     desk.give_back(deciding.within_reach(task, by), by=by)

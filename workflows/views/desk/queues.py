@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
-    CharField,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -17,10 +15,8 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
 
-from workflows import clock
+from workflows import clock, search
 from workflows.calendar import DAY
 from workflows.models import Intent, Submission, Task, User, Watch
 from workflows.models.process import OPEN
@@ -28,7 +24,7 @@ from workflows.stages import desk
 from workflows.stages.law import DONE, NEW
 from workflows.views.desk import places, reach
 from workflows.views.desk.asked import Asked
-from workflows.views.desk.places import FINISHED_ONES, OPEN_ONES, Order, Part, Place
+from workflows.views.desk.places import Order, Part, Place
 from workflows.working_days import calendar
 
 PER_PAGE = 50
@@ -81,9 +77,17 @@ OWN = ("mine", "snoozed", "done")  # queues of what is in one's own hands
 COUNTED = ("mine", "unclaimed", "watching", "snoozed", "team")
 
 
-def order_of(queue: str) -> Order:
-    """What a queue is sorted by: the most urgent first; the latest done first."""
-    return FINISHED_ONES if queue == "done" else OPEN_ONES
+def order_of(asked: Asked) -> Order:
+    """What a list is sorted by: unless asked otherwise the most urgent first; the latest done."""
+    return (DONE_BY if asked.queue == "done" else SORTED_BY)[asked.sort]
+
+
+SORTED_BY = {"": places.OPEN_ONES, "newest": places.NEWEST, "oldest": places.OLDEST}
+DONE_BY = {
+    "": places.FINISHED_ONES,
+    "newest": places.FINISHED_ONES,
+    "oldest": places.FINISHED_FIRST,
+}
 
 
 def tasks(user: User, asked: Asked) -> QuerySet[Task]:
@@ -94,7 +98,7 @@ def tasks(user: User, asked: Asked) -> QuerySet[Task]:
     parts = QUEUES[asked.queue](user)
     whole = [Q(candidate__in=groups) & part if groups else part for groups, part in parts]
     found = _narrowed(user, asked).filter(reduce(or_, whole, Q(pk__in=[])))
-    return found.filter(_in_sight(user, asked)).order_by(*order_of(asked.queue).by())
+    return found.filter(_in_sight(user, asked)).order_by(*order_of(asked).by())
 
 
 def _parts(user: User, asked: Asked) -> list[Part]:
@@ -125,28 +129,26 @@ def _narrowed(user: User, asked: Asked) -> QuerySet[Task]:
         found = found.filter(TAGS[asked.tag](user))
     if asked.q:
         found = found.filter(_named(asked.q))
-    for code, value in asked.answers:
-        found = _answered(found, code, value)
+    if asked.answers:
+        found = found.filter(_answered(asked.answers))
+    if asked.queue in OWN and (asked.q or asked.answers):
+        # a blind sheet is not found by what its reader may not know
+        found = found.filter(reach.readable(user))
     return found
 
 
 def _named(words: str) -> Q:
-    """Company, reference or credit code, or the last characters of either number."""
-    return (
-        Q(applicant__icontains=words)
-        | Q(reference__icontains=words)
-        | Q(case__applicant__uscc__icontains=words)
-    )
+    """Any part of the company, reference or credit code; or words of what was filed."""
+    named = Q(applicant__icontains=words) | Q(reference__icontains=words)
+    return named | Q(case__applicant__uscc__icontains=words) | search.said_of("case", words)
 
 
-def _answered(found: QuerySet[Task], code: str, value: str) -> QuerySet[Task]:
-    """Those whose newest submission answers ``code`` by ``value``, or by several, it among them."""
-    name = f"answer_{code}"
+def _answered(answers: Sequence[tuple[str, str]]) -> Any:
+    """Whether the newest submission of the case gives these answers."""
     newest = Submission.objects.filter(case=OuterRef("case_id")).order_by("-number")
-    answer = Cast(KeyTextTransform(code, "answers"), CharField())
-    found = found.alias(**{name: Subquery(newest.values_list(answer)[:1])})
-    among = Q(**{f"{name}__startswith": "[", f"{name}__contains": f'"{value}"'})
-    return found.filter(Q(**{name: value}) | among)
+    told = reduce(and_, (Q(answers__told=each) for each in answers))
+    so = newest.annotate(so=ExpressionWrapper(told, BooleanField())).values("so")
+    return Subquery(so[:1], output_field=BooleanField())
 
 
 def _in_stead(user: User) -> Q:
@@ -205,7 +207,7 @@ def page_of(user: User, asked: Asked) -> Page:
     A page back that reaches the top shows the first page whole; a place beyond the end, where
     rows went meanwhile, shows the last one.
     """
-    order = order_of(asked.queue)
+    order = order_of(asked)
     place, onwards = places.read(asked.after, order) or (None, True)
     rows = _rows(user, asked, place, onwards=onwards)
     if ended := onwards and place is not None and not rows:
@@ -229,7 +231,7 @@ def _rows(
     Almost always they may see all of their queue. So the rows are found by index alone and each
     says whether it may be seen; only where one may not, the database looks at all of them.
     """
-    order, parts, in_sight = order_of(asked.queue), _parts(user, asked), _in_sight(user, asked)
+    order, parts, in_sight = order_of(asked), _parts(user, asked), _in_sight(user, asked)
     if place is not None:
         parts = [each.filter(order.beyond(place, onwards=onwards)) for each in parts]
     found = places.first(parts, order, number, onwards=onwards).annotate(
@@ -251,7 +253,7 @@ def _rows(
 
 def following(user: User, asked: Asked, task: Task) -> int | None:
     """The task that comes after ``task`` in the queue; at its end the first one, if any other."""
-    place = order_of(asked.queue).place(task)
+    place = order_of(asked).place(task)
     beyond = [] if None in place else _rows(user, asked, place, onwards=True, number=1)
     found = beyond or _rows(user, asked, None, onwards=True, number=2)
     return next((each.pk for each in found if each.pk != task.pk), None)
@@ -265,16 +267,8 @@ def counts(user: User) -> dict[str, int]:
 
 def numbers(user: User, wanted: Mapping[str, Asked]) -> dict[str, int]:
     """How many tasks each list has, up to one beyond ``CAP``; one statement for all of them."""
-    texts: list[str] = []
-    values: list[Any] = []
-    for asked in wanted.values():
-        in_sight = _in_sight(user, asked)
-        text, given = places.number_in(_parts(user, asked), CAP + 1, in_sight)
-        texts.append(text)
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(texts)}", values)
-        found = [places.numbers_of(value) for value in cursor.fetchone()]
+    lists = [places.List(_parts(user, each), each.queue in OWN) for each in wanted.values()]
+    found = places.numbers_in(lists, CAP + 1, reach.readable(user), reach.sheets(user))
     return {
         # some of the first hundred are not for this reader: what comes after them counts too
         key: count(tasks(user, asked)) if visible < whole > CAP else visible

@@ -1,6 +1,5 @@
 """The search box of the office: typed once, and what was meant opens."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,9 +16,8 @@ from workflows.search import Hit
 from workflows.stages import desk
 from workflows.views.context import OFFICE
 from workflows.views.desk import reach
+from workflows.views.desk.asked import typed
 from workflows.views.guards import KnownRequest, office
-
-LONGEST = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Row:
 @require_safe
 def search(request: KnownRequest) -> HttpResponse:
     """Open the one case that is meant, or list what was found, grouped by why it was."""
-    words = _typed(request.GET.get("q", ""))
+    words = typed(request.GET.get("q", ""))
     after = request.GET.get("after", "")
     readable = reach.cases(request.user)
     if not after and (meant := finding.named(words, readable)) is not None:
@@ -59,12 +57,6 @@ def _groups(rows: Sequence[Row], *, whole: bool) -> list[tuple[str, str, list[Ro
     """The rows by why they were found, counted where ``rows`` are the whole of it."""
     groups = [(kind, list(found)) for kind, found in groupby(rows, key=lambda row: row.hit.kind)]
     return [(kind.label, str(len(found)) if whole else "", found) for kind, found in groups]
-
-
-def _typed(text: str) -> str:
-    """What was typed, in half-width letters and without what no key types."""
-    plain = "".join(character for character in text[:LONGEST] if character.isprintable())
-    return " ".join(unicodedata.normalize("NFKC", plain).split())[:LONGEST]
 
 
 def _open(user: User, case: Case) -> HttpResponse:

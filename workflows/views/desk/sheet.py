@@ -40,10 +40,10 @@ def task_sheet(request: KnownRequest, pk: int) -> HttpResponse:
 
 def _paper(found: Task, key: str) -> int:
     """The number of a filed paper of the task's case; another one is not there."""
-    papers = [paper.file.pk for paper in Dossier(found.case).papers]
-    if not key.isdecimal() or int(key) not in papers:
+    papers = {str(paper.file.pk): paper.file.pk for paper in Dossier(found.case).papers}
+    if key not in papers:
         raise Http404
-    return int(key)
+    return papers[key]
 
 
 @office(*reach.DESK)

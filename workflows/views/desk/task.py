@@ -15,10 +15,10 @@ from workflows import clock
 from workflows.errors import CaseError, NothingWaits
 from workflows.models import Intent, Item, Task, User
 from workflows.models.case import State
-from workflows.stages import desk, intents, viewings, watching
+from workflows.stages import assigning, desk, intents, viewings, watching
 from workflows.views import nodes
 from workflows.views.desk import beside, deciding, queues, reach
-from workflows.views.desk.asked import Asked
+from workflows.views.desk.asked import NEAR, Asked
 from workflows.views.desk.contents import contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision, outcomes
@@ -81,8 +81,9 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
     asked = Asked.of(request.GET)
     following = queues.following(request.user, asked, found)
     try:
-        deciding.still_open(found, form.by)
+        deciding.still_mine(found, form.by)
         if not form.is_valid():
+            deciding.still_open(found, form.by)  # told before one's own mistakes
             return _page(request, found, form)
         intent = deciding.intend(form, found, request)
     except CaseError as error:
@@ -159,17 +160,26 @@ def _page(
         "task": found,
         "list": shown,
         "counts": shown.counts,
+        "rail": NEAR if (asked.queue, asked.due) == ("team", NEAR) else asked.queue,
         "step": nodes.title(found),
         "light": light(found, paused=found.case.state == State.SUSPENDED),
         "lookers": _lookers(found, request.user),
         "watched": _watched(found, request.user),
         "here": request.get_full_path() if request.method == "GET" else place,
         "refusal": sentence(refusal) if refusal else "",
+        "here_to_decide": _is_at_form(request, values["form"], refusal),
         "heading": "h2" if getattr(request, "htmx", False) else "h1",
     }
     wrong = form is not None and form.is_bound and bool(form.errors)
     status = refusal.status if refusal else 422 if wrong else 200
     return render(request, "workflows/desk/task.html", values, status=status)
+
+
+def _is_at_form(request: KnownRequest, form: Decision | None, refusal: CaseError | None) -> bool:
+    """Whether the reader came for the form itself: another one, or the same after a press."""
+    if form is None or refusal is not None or form.errors:
+        return False
+    return request.method == "POST" or form.code == request.GET.get("do", "")
 
 
 def _queue(request: KnownRequest, found: Task) -> str:
@@ -202,6 +212,7 @@ def _decision(
         "form": form,
         "mine": mine,
         "own": found.owner_id == request.user.pk,
+        "assignable": pressed is None and assigning.may_assign(found, request.user),
         "pressed": pressed,
         "late": pressed is not None and pressed.due <= clock.now(),
         "stands_for": actor.stands_for if waits else None,

@@ -16,9 +16,12 @@ from tests.views.desk.people import desk, words
 from workflows import demo
 from workflows.models import Seat
 from workflows.stages import (
+    audit_findings,
     deliberation,
     drafting,
     evaluation,
+    interventions,
+    notes,
     panel,
     suspension,
 )
@@ -57,6 +60,32 @@ def test_evaluators_are_named_to_insiders_only(at: At, cast: demo.Cast, tab: str
         str(cast.auditor): names,
         str(cast.leader): [],
         str(cast.window): [],
+    }
+
+
+def test_words_said_among_few_are_read_by_those_few(at: At, cast: demo.Cast) -> None:
+    case = at("P1-001:proposal").case
+    colleague = str(cast.issuer)
+    audit_findings.report(case, text="卷内缺少现场记录", by=cast.auditor)
+    interventions.ask(case, kind="cancel", reason="疑似重复申报", by=cast.leader)
+    notes.write(case, f"请看 @{colleague}", by=cast.officer)
+
+    seen = {
+        str(reader): [
+            said
+            for said in ("卷内缺少现场记录", "疑似重复申报", f"提及：{colleague}")
+            if said in words(file(reader, case, tab="timeline"))
+        ]
+        for reader in (cast.officer, cast.auditor, cast.issuer, cast.agency, cast.convenor)
+    }
+
+    every = ["卷内缺少现场记录", "疑似重复申报", f"提及：{colleague}"]
+    assert seen == {
+        str(cast.officer): every,
+        str(cast.auditor): every,
+        str(cast.issuer): every[2:],
+        str(cast.agency): [],
+        str(cast.convenor): [],
     }
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.functional import Promise
@@ -12,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.assessment import Assessment
 from workflows.procedure import CheckItem, Step
-from workflows.stages import submission, worksheets
+from workflows.stages import worksheets
 from workflows.stages.findings import NO, UNSURE, YES, Finding
 from workflows.views.desk.decisions.form import Choice, Decision
+from workflows.views.desk.decisions.proving import Proving
 from workflows.views.desk.evidence import Paper
 
 SHORT = 30  # characters of an answer shown beside a check
@@ -45,7 +45,7 @@ class Checklist(Decision):
 
     def prepare(self) -> None:
         """Ask every check that applies to these answers."""
-        self.assessment: Assessment = submission.weigh(self.case)
+        self.assessment: Assessment = self.dossier.assessment
         self.checks = self.assessment.checks(self.step)
         for check in self.checks:
             self.fields[self.name(check)] = forms.ChoiceField(
@@ -126,6 +126,21 @@ class Checklist(Decision):
         if self.task is not None:
             worksheets.keep(self.task, self.by, data)
 
+    # --- what the system says, then and now -----------------------------------------------------
+    def said(self) -> dict[str, str]:
+        """What the system says of each check, by its code; empty where a person must look."""
+        return {check.code: self.automatic(check) for check in self.checks}
+
+    def turned(self, before: Mapping[str, str]) -> list[CheckItem]:
+        """The answered ones of which the system says neither what it said ``before`` nor that."""
+        now = self.said()
+        return [
+            check
+            for check in self.checks
+            if (answer := self.value(check))
+            and now[check.code] not in (before.get(check.code, ""), answer)
+        ]
+
     def findings(self) -> list[Finding]:
         """What was found of every check that was answered, for the trail."""
         together = str(self["together"].value() or "").split()
@@ -138,37 +153,37 @@ class Checklist(Decision):
         waiting = self.open_checks()
         first = waiting[0].code if waiting else ""
         answers = self._answers()
+        proving = self.proving()
         for number, check in enumerate(self.checks, 1):
             errors = self.errors.get(self.name(check)) if self.is_bound else None
             automatic = self.automatic(check)
             compared = self._compared(check, answers) if automatic else ""
+            proved = proving.of(check)
             yield {
                 "code": check.code,
                 "no": number,
                 "title": str(check.title),
                 "source": compared or gettext("; ").join(_short(check.proves, answers)),
-                "links": [self._link(check, paper) for paper in self._proofs(check)],
+                "links": proved.links,
+                "absent": proved.absent,
                 "automatic": automatic,
                 "value": self.value(check),
                 "now": check.code == first,
                 "error": errors[0] if errors else "",
             }
 
+    def proving(self) -> Proving:
+        """Where the papers bear the answers, with addresses on this page."""
+        return Proving(self.case, self.dossier.filed, self.dossier.papers, self.place)
+
+    def opens_at(self) -> tuple[Paper, int] | None:
+        """The paper and the page to look at for the first open check, if it names any."""
+        waiting = self.open_checks()
+        return self.proving().opens_at(waiting[0]) if waiting else None
+
     def checked(self) -> int:
         """How many are answered."""
         return len(self.checks) - len(self.open_checks())
-
-    def _proofs(self, check: CheckItem) -> list[Paper]:
-        return [paper for paper in self.dossier.papers if paper.file.code in check.proves]
-
-    def _link(self, check: CheckItem, paper: Paper) -> tuple[str, str]:
-        """The words and the address of the page of ``paper`` that proves ``check``."""
-        page = min(check.page or 1, paper.pages)
-        asked = {"tab": "files", "doc": paper.file.pk, **({"p": page} if page > 1 else {})}
-        words = paper.title
-        if paper.drawn and paper.pages > 1:
-            words = gettext("%(title)s, page %(page)s") % {"title": paper.title, "page": page}
-        return words, f"{self.place}{urlencode(asked)}"
 
     def _compared(self, check: CheckItem, answers: Mapping[str, tuple[str, str]]) -> str:
         """What the system looked at to say that ``check`` is met or not."""

@@ -107,7 +107,7 @@ class ReturnOnce(Decision):
     def prepare(self) -> None:
         """Ask for as many items as there are."""
         asked = str(self.sent.get("rows") if self.is_bound else self.initial.get("rows", 1))
-        rows = int(asked) if asked.isdecimal() else 1
+        rows = int(asked[:9]) if asked.isdecimal() else 1
         self.count = min(max(rows, 1), MOST_ITEMS)
         self.initial.setdefault("rows", self.count)
         for number in range(self.count):

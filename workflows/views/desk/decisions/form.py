@@ -117,6 +117,9 @@ class Decision(forms.Form):
         """The form to show instead, when the button pressed decides nothing."""
         return None
 
+    def ahead(self) -> None:
+        """Do what has to stand even where the decision itself is refused."""
+
     def act(self) -> None:
         """Do what was chosen."""
         raise TypeError(f"{type(self).__name__} names no verb")

@@ -105,6 +105,8 @@ class AnswerObjection(Decision):
         self.offer("objection", options)
         if options:
             self.initial.setdefault("objection", options[0][0])
+        if len(options) == 1:
+            self.fields["objection"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """An upheld objection has an effect."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.stages import issuance
+from workflows.stages import issuance, renewals
 from workflows.views.desk.decisions.form import Choice, Decision, words
 
 STANDING = "workflows/desk/decisions/standing.html"
@@ -48,6 +48,11 @@ class Seal(Decision):
             sure=_("Numbers are given now and never again. Apply the seal?"),
         ),
     )
+
+    def ahead(self) -> None:
+        """Ask for the renewed licence: the seal is refused until it is here (X4)."""
+        if renewals.wanting(self.case):
+            renewals.ask(self.case, by=self.by)
 
     def act(self) -> None:
         """Seal the decision."""

@@ -1,6 +1,7 @@
 """Everything the statistics of one request rest on, each asked of the database at most once."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -97,11 +98,14 @@ class Counted:
         return [(key, str(newest[key].shape.title)) for key in known if key in newest]
 
     @property
-    def drawn(self) -> Key:
-        """The procedure whose flow is drawn: the one asked for, else the first one counted."""
+    def drawn(self) -> Key | None:
+        """The procedure whose flow is drawn: the one asked for, else the first one counted.
+
+        None where no edition of the programme was ever published.
+        """
         wanted = self.asked.flow.partition(":")
         known = [key for key in self.procedures if self.asked.programme in ("", key[0])]
-        return next((key for key in known if key == wanted[::2]), known[0])
+        return next((key for key in known if key == wanted[::2]), known[0] if known else None)
 
     # --- tasks ----------------------------------------------------------------------------------
     @cached_property
@@ -140,13 +144,20 @@ class Counted:
         return statistics.steps(self.spans, self.ruler, since, until)
 
     def promise(self, node: str) -> Promise:
-        """What the editions promise of a step, over the procedures that are counted."""
-        found = []
-        for key in {(each.programme, each.procedure) for each in self.spans if each.node == node}:
-            procedure = self.procedures.get(key)
-            limit = limit_of(key, procedure, node) if procedure else None
-            found += [limit] if limit else []
-        return Promise.of(found)
+        """What the editions promise of a step, over the cases that are counted."""
+        own = (each for each in self.spans if each.node == node)
+        limits = (limit_of(programme_, each, node) for programme_, each in self._promising(own))
+        return Promise.of([limit for limit in limits if limit is not None])
+
+    def _promising(self, counted: Iterable[Span | rows.Decided]) -> list[tuple[str, Procedure]]:
+        """The procedures the cases run under, each as their own edition has it."""
+        known = {(each.programme, each.edition, each.procedure) for each in counted}
+        installed = {each.key for each in programme.all_()}
+        return [
+            (key, self.editions[edition].shape.procedures[procedure])
+            for key, edition, procedure in known
+            if key in installed
+        ]
 
     # --- cases ----------------------------------------------------------------------------------
     @cached_property
@@ -174,8 +185,7 @@ class Counted:
     @property
     def promised(self) -> Promise:
         """The total limit of the procedures that were decided."""
-        keys = {(each.programme, each.procedure) for each in self.decided}
-        return Promise.of([self.procedures[key].total for key in keys if key in self.procedures])
+        return Promise.of([each.total for _key, each in self._promising(self.decided)])
 
     @cached_property
     def reasons(self) -> list[rows.Reason]:
@@ -183,9 +193,9 @@ class Counted:
         return rows.reasons(self.cases, self.asked, self.editions)
 
 
-def limit_of(key: Key, procedure: Procedure, node: str) -> Limit | None:
-    """The limit of a step in a procedure; None where it has none."""
-    flow = programme.get(key[0]).flow_of(procedure)
+def limit_of(key: str, procedure: Procedure, node: str) -> Limit | None:
+    """The limit of a step in a procedure of the programme ``key``; None where it has none."""
+    flow = programme.get(key).flow_of(procedure)
     known = {each.name: each for each in flow.instance.nodes()}
     code = getattr(known.get(node), "limit", "")
     return procedure.limits.get(code) if code else None

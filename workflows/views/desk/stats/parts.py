@@ -6,7 +6,6 @@ Fewer than five cases make no chart (interface 4.6).
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise as Words
@@ -18,7 +17,7 @@ from workflows.statistics import FEW, Duration, Load, Span
 from workflows.views import flow_chart
 from workflows.views.desk.stats import charts
 from workflows.views.desk.stats.charts import Line
-from workflows.views.desk.stats.counted import Counted, Promise
+from workflows.views.desk.stats.counted import Counted, Key, Promise
 from workflows.views.desk.stats.rows import Reason
 from workflows.views.exporting import Cell, Sheet
 from workflows.views.flow_chart import Mark
@@ -278,13 +277,30 @@ def _reason(known: Counted, each: Reason) -> str:
 def flow(known: Counted) -> Part:
     """The flow diagram of one procedure with what is open on each step."""
     key = known.drawn
+    rows, picture = _waiting(known, key) if key else ([], [])
+    return Part(
+        "flow",
+        _("Where the cases are"),
+        _(
+            "Open tasks on each step of the flow; the darker, the more. The number in the red "
+            "frame is overdue."
+        ),
+        (_("Step"), _("Open"), _("Overdue"), _("Done"), _("Median"), _("90th percentile")),
+        rows,
+        picture,
+    )
+
+
+def _waiting(known: Counted, key: Key) -> tuple[list[Sequence[Cell]], list[flow_chart.Picture]]:
+    """What is open on each step of a procedure, as rows and on its diagram."""
     own = [each for each in known.spans if (each.programme, each.procedure) == key]
     drawn = programme.get(key[0]).flow_of(known.procedures[key])
+    nodes = flow_chart.names(drawn)
     waiting, late, done = Counter[str](), Counter[str](), Counter[str]()
     for each in own:
         if each.finished is None:
             waiting[each.node] += each.number
-            late[each.node] += each.number * (not each.still and _overdue(each, known.today))
+            late[each.node] += each.number * _overdue(each, known)
         elif each.done and known.asked.since <= each.finished <= known.asked.until:
             done[each.node] += each.number
     times = statistics.steps(own, known.ruler, known.asked.since, known.asked.until)
@@ -296,26 +312,17 @@ def flow(known: Counted) -> Part:
             heat=flow_chart.heat(waiting[node], most),
             words=_said(waiting[node], late[node]),
         )
-        for node in flow_chart.names(drawn)
+        for node in nodes
     }
-    return Part(
-        "flow",
-        _("Where the cases are"),
-        _(
-            "Open tasks on each step of the flow; the darker, the more. The number in the red "
-            "frame is overdue."
-        ),
-        (_("Step"), _("Open"), _("Overdue"), _("Done"), _("Median"), _("90th percentile")),
-        [
-            (flow_chart.called(node), waiting[node], late[node], done[node], *_times(times, node))
-            for node in flow_chart.names(drawn)
-        ],
-        [flow_chart.picture(drawn, marks)],
-    )
+    rows: list[Sequence[Cell]] = [
+        (flow_chart.called(node), waiting[node], late[node], done[node], *_times(times, node))
+        for node in nodes
+    ]
+    return rows, [flow_chart.picture(drawn, marks)]
 
 
-def _overdue(span: Span, today: date) -> bool:
-    return span.due is not None and span.due < today
+def _overdue(span: Span, known: Counted) -> bool:
+    return not span.stands and statistics.is_late(span, known.today, known.ruler)
 
 
 def _said(waiting: int, late: int) -> str:

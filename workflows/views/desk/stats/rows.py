@@ -36,6 +36,7 @@ from workflows.models import (
     Task,
 )
 from workflows.models.case import CLOSED, DECIDED, CaseQuerySet, State
+from workflows.stages.alarms import STANDING, last_days
 from workflows.statistics import Load, Span
 from workflows.views import nodes
 from workflows.views.desk.stats.asked import Asked
@@ -43,7 +44,6 @@ from workflows.views.desk.stats.asked import Asked
 DONE = "DONE"
 Editions = Mapping[int, Edition]  # by key
 Alike = tuple[Any, ...]  # what tasks have in common that are counted as one
-WAITING = (Segment.Ground.SUSPENSION, Segment.Ground.SUPPLEMENT)  # nobody's step goes on then
 ROLES = frozenset(Appointment.Role.values)
 PERSONAL = {  # tasks of a person, not of a group, and whose those people are
     "sheet": "expert", "data_sheet": "expert", "visit": "expert",
@@ -52,7 +52,10 @@ PERSONAL = {  # tasks of a person, not of a group, and whose those people are
 OFFICE = Q(candidate="", node__in=tuple(PERSONAL)) | (
     ~Q(candidate="") & ~Q(candidate__startswith="applicant:")
 )
-KEY = ("programme_key", "procedure", "node", "given", "due", "ended", "done", "still", "office")
+KEY = (
+    "programme_key", "procedure", "edition", "node",
+    "given", "due", "ended", "done", "still", "office",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Decided:
 
     programme: str
     procedure: str
+    edition: int
     accepted: date
     decided: date
     due: date | None
@@ -115,6 +119,7 @@ def _tasks(cases: CaseQuerySet, asked: Asked) -> QuerySet[Task]:
     known = Task.objects.filter(overlap, case__in=cases.values("pk"))
     found: QuerySet[Task] = known.annotate(
         procedure=F("case__procedure_key"),
+        edition=F("case__edition"),
         done=_whether(status=DONE),
         still=_whether(case__state=State.SUSPENDED),
         office=ExpressionWrapper(OFFICE, output_field=BooleanField()),
@@ -129,7 +134,7 @@ def _whether(**fact: object) -> "ExpressionWrapper[Any]":
 
 
 def _grouped(cases: CaseQuerySet, asked: Asked) -> Iterable[Alike]:
-    """Programme, procedure, node, days and marks as a ``Span`` has them, and how many."""
+    """Programme, procedure, edition, node, days and marks as a ``Span`` has them, and how many."""
     found = _tasks(cases, asked).order_by().values(*KEY).annotate(number=Count("pk"))
     counted: Iterable[Alike] = found.values_list(*KEY, "number")
     return counted
@@ -137,7 +142,7 @@ def _grouped(cases: CaseQuerySet, asked: Asked) -> Iterable[Alike]:
 
 def _waited(cases: CaseQuerySet, asked: Asked) -> Iterable[Alike]:
     """The few of them during which the case stood still, one by one, with the pauses."""
-    pause = {"case__segments__ground__in": WAITING}
+    pause = {"case__segments__ground__in": STANDING}
     since = Q(case__segments__resumed=None) | Q(case__segments__resumed__gt=F("given"))
     until = Q(ended=None) | Q(case__segments__paused__lt=F("ended"))
     found = _tasks(cases, asked).filter(since, until, **pause)
@@ -169,11 +174,32 @@ def loads(cases: CaseQuerySet, asked: Asked) -> Iterator[Load]:
             done=Count("pk", filter=done),
         )
     )
-    for row in counted:
+    for row in (*counted, *_spared(cases)):
         if group := _group(row["candidate"], row["node"]):
             named = row["owner"] is not None and row["node"] not in nodes.SEATED
             person = (row["owner__name"] or row["owner__username"]) if named else ""
             yield Load(group, person, row["open"], row["overdue"], row["done"])
+
+
+def _spared(cases: CaseQuerySet) -> Iterator[dict[str, Any]]:
+    """What takes those off that are overdue only because time stood still for them."""
+    stood = Segment.objects.filter(case=OuterRef("case"), ground__in=STANDING)
+    seeming = Task.objects.filter(Exists(stood), finished=None, due__lt=clock.today())
+    known = seeming.filter(case__in=cases.exclude(state=State.SUSPENDED).values("pk"))
+    tasks = list(known.select_related("owner"))
+    days = last_days(tasks)
+    for task in tasks:
+        if days[task.pk] >= clock.today():
+            yield {
+                "candidate": task.candidate,
+                "node": task.node,
+                "owner": task.owner_id,
+                "owner__name": task.owner.name if task.owner else "",
+                "owner__username": task.owner.username if task.owner else "",
+                "open": 0,
+                "overdue": -1,
+                "done": 0,
+            }
 
 
 def _group(candidate: str, node: str) -> str:
@@ -218,17 +244,18 @@ def decided(cases: CaseQuerySet, asked: Asked) -> list[Decided]:
     stood = Segment.objects.filter(case__in=known.values("pk")).order_by("paused", "pk")
     for case, paused, resumed in stood.values_list("case", "paused", "resumed"):
         pauses.setdefault(case, []).append((paused, resumed))
-    columns = ("pk", "programme_key", "procedure_key", "accepted", "decided", "due")
+    columns = ("pk", "programme_key", "procedure_key", "edition", "accepted", "decided", "due")
     return [
         Decided(
             programme,
             procedure,
+            edition,
             clock.local(accepted).date(),
             clock.local(moment).date(),
             due,
             tuple(pauses.get(pk, ())),
         )
-        for pk, programme, procedure, accepted, moment, due in known.values_list(*columns)
+        for pk, programme, procedure, edition, accepted, moment, due in known.values_list(*columns)
     ]
 
 
