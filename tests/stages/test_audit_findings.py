@@ -112,3 +112,14 @@ def _run(job: Job) -> None:
 
 def _told(user) -> int:
     return Message.objects.filter(recipient=user, kind="finding_unanswered").count()
+
+
+def test_x53_the_same_finding_sent_twice_at_once_is_one(pool_entry):
+    auditor = pool_entry.cast.auditor
+
+    first, second = (
+        audit_findings.report(pool_entry.case, text="未公示。", by=auditor) for _ in "12"
+    )
+
+    assert first == second
+    assert pool_entry.kinds.count("finding_made") == 1

@@ -23,10 +23,12 @@ from workflows.errors import (
 from workflows.models import Event, Intent, Job, Message, Seat, Task, User
 from workflows.stages import (
     absences,
+    assigning,
     desk,
     intents,
     people,
     review,
+    snoozing,
     suspension,
     withdrawal,
     worksheets,
@@ -243,8 +245,8 @@ def test_what_changed_meanwhile_refuses_it_in_words_and_gives_the_task_back(revi
     assert message.facts["task"] == task.pk
     assert review_.kinds.count("stopped") == (meanwhile is decided)
     assert (task.finished is not None) == (meanwhile in (withdrawn, decided))
-    if task.finished is None:
-        assert worksheets.of(task, officer)["conclude"]["text"] == "材料不实，终止。"
+    assert worksheets.of(task, officer)["conclude"]["text"] == "材料不实，终止。"
+    assert worksheets.words(task, officer) == ["材料不实，终止。"]
 
 
 def test_a_substitute_whose_colleague_is_back_is_refused(review_):
@@ -327,6 +329,46 @@ def test_a_fault_gives_the_task_back_in_the_end(review_, monkeypatch):
 
     assert (intent.state, len(tries)) == (Intent.State.REFUSED, jobs.FAILURES)
     assert Message.objects.filter(kind="intent_refused").count() == 1
+
+
+def test_a_press_whose_job_is_lost_gives_its_task_back_in_the_morning(review_):
+    intent = pressed(review_)
+    Job.objects.filter(kind="carry_out").update(state=Job.State.INCIDENT)
+    review_.clock.pass_(days=1)
+
+    intents.look("2026-09-30")
+    jobs.run_due()
+
+    intent.refresh_from_db()
+    assert intent.state == Intent.State.REFUSED
+    assert Message.objects.filter(kind="intent_refused").count() == 1
+
+
+def test_a_press_that_waits_for_a_worker_is_left_alone_in_the_morning(review_):
+    intent = pressed(review_)
+    review_.clock.pass_(minutes=30)
+
+    intents.find_stranded(Job(kind="find_stranded"), None)
+
+    intent.refresh_from_db()
+    assert intent.state == Intent.State.WAITING
+
+
+@pytest.mark.parametrize("move", ["give_back", "snooze", "assign"])
+def test_a_task_that_was_decided_a_moment_ago_is_not_moved(review_, move):
+    officer, other = review_.cast.officer, colleague(review_, "case_officer")
+    task = review_.task("department_review")
+    pressed(review_)
+
+    moves = {
+        "give_back": lambda: desk.give_back(task, by=officer),
+        "snooze": lambda: snoozing.snooze(
+            task, until=clock.today() + timedelta(days=1), by=officer
+        ),
+        "assign": lambda: assigning.assign(task, to=other, by=review_.cast.leader, seen=officer.pk),
+    }
+    with pytest.raises(AlreadyDecided):
+        moves[move]()
 
 
 def test_every_kind_has_one_doer():

@@ -179,3 +179,14 @@ def test_only_those_who_may_read_the_case_can_be_mentioned(pool_entry):
 
     assert not Note.objects.exists()
     assert told(pool_entry) == set()
+
+
+def test_the_same_words_sent_twice_at_once_are_one_note(begin):
+    course = begin("P1-001").file()
+
+    first, second = (notes.write(course.case, "请核对。", by=course.cast.officer) for _ in range(2))
+    course.clock.pass_(minutes=2)
+    third = notes.write(course.case, "请核对。", by=course.cast.officer)
+
+    assert first == second != third
+    assert course.kinds.count("noted") == 2

@@ -328,7 +328,7 @@ SENTENCES: Mapping[str, Sentence] = {
         _("Your decision was not carried out"),
         _(
             "What you decided on case %(reference)s, %(name)s, could not be carried out: "
-            "%(reason)s The task is with you again, and your text is kept."
+            "%(reason)s Your text is kept with the task."
         ),
     ),
     "opinion_requested": Sentence(

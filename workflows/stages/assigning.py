@@ -168,6 +168,7 @@ def assign(task: Task, *, to: User, by: User, reason: str = "", seen: int | None
     with lawfully(task.case) as locked:
         found = _open(task)
         heads(by, found, locked)
+        intents.require_none(found)
         if found.owner_id != seen and not is_free(found):
             raise ClaimedByAnother(name=str(found.owner))
         if found.owner == to:

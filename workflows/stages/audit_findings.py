@@ -3,6 +3,8 @@
 The auditor changes nothing else; the law of every other stage knows no auditor.
 """
 
+from datetime import timedelta
+
 from workflows import audit, clock, jobs
 from workflows.errors import ReasonMissing, StageClosed
 from workflows.models import AuditFinding, Case, Job, User
@@ -12,15 +14,22 @@ from workflows.working_days import calendar
 
 DAYS = 10  # working days to answer (domain X53, GK-D)
 OFFICE = ("leader", "case_officer")
+TWICE = timedelta(minutes=1)
 
 
 @verb
 def report(case: Case, *, text: str, by: User) -> AuditFinding:
-    """Attach to ``case`` what an auditor found broken in its procedure."""
+    """Attach to ``case`` what an auditor found broken in its procedure.
+
+    The same words sent twice within a minute are one finding.
+    """
     if not text.strip():
         raise ReasonMissing
     with lawfully(case) as locked:
         entitled(by, "auditor")
+        recent = locked.audit_findings.filter(by=by, text=text, made__gt=clock.now() - TWICE)
+        if (sent := recent.first()) is not None:
+            return sent
         due = calendar().add(clock.today(), DAYS).day
         finding = AuditFinding.objects.create(
             case=locked, text=text, by=by, made=clock.now(), due=due

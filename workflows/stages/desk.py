@@ -77,6 +77,7 @@ def claim_at_once(task: Task, *, by: User) -> Task | None:
 def give_back(task: Task, *, by: User) -> None:
     """Put a claimed task back into its group's queue."""
     with lawfully(task.case) as locked:
+        intents.require_none(task)
         changed = (
             Task.objects.filter(pk=task.pk, owner=by, finished=None)
             .exclude(candidate="")

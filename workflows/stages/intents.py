@@ -6,7 +6,9 @@ act is rehearsed and thrown away, so that what the law refuses now is refused no
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
@@ -37,9 +39,11 @@ from workflows.stages.law import verb, waiting_its_turn
 
 State = Intent.State
 Doer = Callable[[int, Mapping[str, Any], User], object]  # begins from the key of the task
+STRANDED = timedelta(minutes=10)  # behind its moment, a press without a job is lost
 LONGEST = Intent._meta.get_field("told").max_length
 log = logging.getLogger(__name__)
 _doers: dict[str, Doer] = {}
+_acting: ContextVar[int | None] = ContextVar("acting", default=None)  # the intent being done
 
 
 class Rehearsed(Exception):
@@ -70,6 +74,25 @@ def window() -> timedelta:
 def waiting(task: Task) -> Intent | None:
     """What was pressed for ``task`` and has not taken effect yet."""
     return Intent.objects.select_related("by").filter(task=task, state=State.WAITING).first()
+
+
+def require_none(task: Task) -> None:
+    """Refuse to move a task for which something was pressed that may still be taken back.
+
+    The press itself may move it.
+    """
+    first = waiting(task)
+    if first is not None and first.pk != _acting.get():
+        raise already(first)
+
+
+@contextmanager
+def _doing(intent: Intent) -> Iterator[None]:
+    token = _acting.set(intent.pk)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 # --- pressing -------------------------------------------------------------------------------------
@@ -106,10 +129,12 @@ def intend(
     _enter(intent)
     act = act or partial(_doers[kind], task.pk, data, by)
     if not wait:
-        act()
+        with _doing(intent):
+            act()
         _settle(intent, State.DONE)
         return intent
-    rehearse(act)
+    with _doing(intent):
+        rehearse(act)
     jobs.enqueue(
         "carry_out",
         case=task.case,
@@ -217,10 +242,29 @@ def carry_out(job: Job, made: Any) -> None:
             _settle(intent, State.DONE)
 
 
+def look(day: str) -> None:
+    """Let presses that no worker will carry out any more be looked for on ``day``."""
+    jobs.enqueue("find_stranded", key=f"find_stranded:{day}")
+
+
+@jobs.handler("find_stranded")
+def find_stranded(job: Job, made: Any) -> None:
+    """Give back the tasks of presses whose job is lost, so that they stand in a list again."""
+    alive = [Job.State.READY, Job.State.LEASED]
+    known = Job.objects.filter(kind="carry_out", state__in=alive)
+    carried = set(known.values_list("payload__intent", flat=True))
+    overdue = Intent.objects.filter(state=State.WAITING, due__lt=clock.now() - STRANDED)
+    for pk in overdue.exclude(pk__in=carried).order_by("pk").values_list("pk", flat=True):
+        held = Intent.objects.select_for_update(of=("self",)).select_related("by", "task")
+        intent = held.get(pk=pk)
+        if intent.state == State.WAITING:
+            _refuse(intent, Faulted())
+
+
 def _do(intent: Intent) -> None:
     told = intent.data.get("origin", {})
     origin = audit.origin(ip=told.get("ip", ""), request_id=told.get("request", ""))
-    with origin, transaction.atomic():
+    with origin, _doing(intent), transaction.atomic():
         if not intent.by.is_active:
             raise NotEntitled
         _signed_in(intent)
@@ -265,7 +309,7 @@ def _keep_words(intent: Intent) -> None:
     """Put what was ticked and written back onto the worksheet it came from."""
     if "form" in intent.data:
         given = {"do": intent.data["form"], **intent.data["sent"]}
-        worksheets.keep(intent.task, intent.by, given)
+        worksheets.keep(intent.task, intent.by, given, ended=True)
 
 
 def _settle(intent: Intent, state: State, **more: str) -> None:

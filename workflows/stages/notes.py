@@ -8,6 +8,7 @@ taken away behind the law's back does not agree with it any more (decision 0028)
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 
 from workflows import audit, clock
@@ -15,9 +16,10 @@ from workflows.errors import MentionAmbiguous, MentionUnknown, NoteEmpty, NotEnt
 from workflows.models import Appointment, Case, Event, Note, User
 from workflows.stages import messages, sight
 from workflows.stages.groups import LENT
-from workflows.stages.law import lawfully, verb
+from workflows.stages.law import is_party, lawfully, verb
 
 LONGEST = 4000  # characters
+TWICE = timedelta(minutes=1)  # within it, the same words are the same press
 WRITERS = LENT - {"agency_manager"}  # an agency is commissioned by the office, and no part of it
 READERS = WRITERS | {"auditor"}  # who answers for the office reads what it said, and says nothing
 MENTION = re.compile(r"(?<![\w.])@(?=\w)")  # an address of mail mentions nobody
@@ -31,18 +33,12 @@ def open_to(user: User, case: Case) -> bool:
 
     Whoever acts for the applicant or for a partner may not, whatever office they hold besides.
     """
-    return user.holds(*READERS) and not _is_party(user, case)
+    return user.holds(*READERS) and not is_party(case, user)
 
 
 def may_write(user: User, case: Case) -> bool:
     """Whether ``user``, who may read ``case``, may write beside it."""
-    return user.holds(*WRITERS) and not _is_party(user, case)
-
-
-def _is_party(user: User, case: Case) -> bool:
-    units = user.organisations()
-    partner = bool(units) and case.partners.filter(organisation__in=units).exists()
-    return case.applicant_id in units or partner
+    return user.holds(*WRITERS) and not is_party(case, user)
 
 
 def _reads(user: User, case: Case) -> bool:
@@ -58,6 +54,7 @@ def write(case: Case, text: str, *, by: User) -> Note:
     Raises ``NotEntitled`` for whoever may not, ``NoteEmpty`` and ``NoteTooLong``,
     ``MentionUnknown`` where no colleague with that name may read the case, and
     ``MentionAmbiguous`` where several may: the name under which one signs in tells them apart.
+    The same words sent twice within a minute are one note: a note cannot be taken back.
     """
     words = text.strip()
     if not words:
@@ -68,6 +65,8 @@ def write(case: Case, text: str, *, by: User) -> Note:
         raise NotEntitled
     named = mentioned(case, words)
     with lawfully(case) as locked:
+        if (sent := _just_sent(locked, words, by)) is not None:
+            return sent
         note = Note.objects.create(case=locked, by=by, text=words, made=clock.now())
         note.mentioned.set(named)
         names = [str(each) for each in named]
@@ -77,6 +76,12 @@ def write(case: Case, text: str, *, by: User) -> Note:
                 to = f"user:{each.pk}"
                 messages.tell(locked, "mentioned", event=event, audience=to, person=str(by))
     return note
+
+
+def _just_sent(case: Case, words: str, by: User) -> Note | None:
+    """The last note of ``by``, if it says the same and came a moment ago."""
+    last = Note.objects.filter(case=case, by=by, made__gt=clock.now() - TWICE).last()
+    return last if last is not None and last.text == words else None
 
 
 def digest(note: Note) -> str:

@@ -30,6 +30,7 @@ from workflows.stages import (
     audit_findings,
     erasure,
     indexing,
+    intents,
     messages,
     paper_scans,
     scanning,
@@ -70,6 +71,7 @@ def look_round(job: Job, made: None) -> None:
         alarms.look(day)
         erasure.look(day)
         audit_findings.look(day)
+        intents.look(day)
         for name in FINDERS:
             jobs.enqueue("look_for", key=f"look_for:{name}:{day}", payload={"what": name})
 

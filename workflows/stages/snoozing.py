@@ -16,6 +16,7 @@ from workflows.errors import (
     StageClosed,
 )
 from workflows.models import Case, Task, User
+from workflows.stages import intents
 from workflows.stages.law import ASSIGNED, lawfully, verb
 
 REASON = 200  # characters
@@ -31,6 +32,7 @@ def snooze(task: Task, *, until: date, by: User, reason: str = "") -> Task:
     """
     with lawfully(task.case) as locked:
         found = _own(task, by)
+        intents.require_none(found)
         if until <= clock.today():
             raise SnoozedToThePast
         if found.due is not None and until > found.due:

@@ -15,6 +15,7 @@ from workflows.models import Task, User, Worksheet
 
 SEEN = "seen"
 PASSING = {"do", "decision", "csrfmiddlewaretoken"}  # of the sending, not of the form
+WRITTEN = ("finding", "note", "reason", "text")  # fields in which one writes, not ticks
 MOST_FIELDS = 400
 LONGEST = 8000  # characters of one field
 LONGEST_NAME = 100
@@ -27,14 +28,26 @@ def of(task: Task, by: User) -> Sheet:
     return dict(found or {})
 
 
-def keep(task: Task, by: User, given: Mapping[str, Any]) -> Sheet:
+def keep(task: Task, by: User, given: Mapping[str, Any], *, ended: bool = False) -> Sheet:
     """Keep the fields of the form named by ``do`` in place of what was kept of that form.
 
-    A finished task keeps nothing; fields beyond the bounds of a form are left out.
+    A finished task keeps nothing, unless these are the words of whoever came too late
+    (``ended``); fields beyond the bounds of a form are left out.
     """
     names = [name for name in given if name not in PASSING][:MOST_FIELDS]
     fields = {_clean(name): text for name in names if (text := _plain(given, name)) is not None}
-    return _changed(task, by, {str(given.get("do", "")): fields})
+    return _changed(task, by, {str(given.get("do", "")): fields}, ended=ended)
+
+
+def words(task: Task, by: User) -> list[str]:
+    """What ``by`` wrote on a finished task without effect, a text for each field."""
+    forms = (fields for fields in of(task, by).values() if isinstance(fields, dict))
+    return [
+        text
+        for fields in forms
+        for name, text in fields.items()
+        if name.partition("-")[0] in WRITTEN and isinstance(text, str) and text.strip()
+    ]
 
 
 def see(task: Task, by: User, file: int, *, seen: bool = True) -> Sheet:
@@ -65,8 +78,8 @@ def _clean(text: object) -> str:
 
 
 @transaction.atomic
-def _changed(task: Task, by: User, parts: Sheet) -> Sheet:
-    if Task.objects.filter(pk=task.pk).exclude(finished=None).exists():
+def _changed(task: Task, by: User, parts: Sheet, *, ended: bool = False) -> Sheet:
+    if not ended and Task.objects.filter(pk=task.pk).exclude(finished=None).exists():
         return {}
     held = _held(task, by)
     held.values, held.kept = {**held.values, **parts}, clock.now()

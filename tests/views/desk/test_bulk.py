@@ -194,17 +194,18 @@ def test_one_that_is_refused_keeps_none_from_the_rest(
     page = press(browser, "claim", three)
     with pytest.raises(AlreadyDecided):
         stage.claim(three[2], by=other)
-    assigning.assign(three[2], to=other, by=cast.leader)
+    with pytest.raises(AlreadyDecided):
+        assigning.assign(three[2], to=other, by=cast.leader)
     carried_out(window)
     after = browser.get(page.request["PATH_INFO"])
 
     found = {each.task_id: each for each in Intent.objects.all()}
     owners = [Task.objects.get(pk=task.pk).owner for task in three]
     assert page.context["counts"] == {State.WAITING: 2, State.REFUSED: 1}
-    assert after.context["counts"] == {State.DONE: 1, State.REFUSED: 2}
-    assert owners == [cast.window, other, other]
-    assert all("顾同事" in found[task.pk].refusal for task in three[1:])
-    assert words(after).count("顾同事") >= 2
+    assert after.context["counts"] == {State.DONE: 2, State.REFUSED: 1}
+    assert owners == [cast.window, other, cast.window]
+    assert "顾同事" in found[three[1].pk].refusal
+    assert "顾同事" in words(after)
 
 
 def test_one_that_another_decides_in_the_window_is_refused_and_the_rest_is_done(

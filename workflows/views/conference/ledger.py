@@ -47,6 +47,7 @@ KINDS = {
     "find_lights": _("Look for tasks that are due soon"),
     "find_stuck": _("Look for steps that nobody may do"),
     "find_left_behind": _("Look for tasks whose owner has left"),
+    "find_stranded": _("Look for presses that no worker carries out any more"),
     "find_unanswered": _("Look for findings that nobody answered"),
     "escalate": _("Put an overdue task under supervision"),
     "lift": _("End the supervision of a task"),

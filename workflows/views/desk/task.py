@@ -15,7 +15,7 @@ from workflows import clock
 from workflows.errors import CaseError, NothingWaits
 from workflows.models import Intent, Item, Task, User
 from workflows.models.case import State
-from workflows.stages import assigning, desk, intents, viewings, watching
+from workflows.stages import assigning, desk, intents, viewings, watching, worksheets
 from workflows.views import nodes
 from workflows.views.desk import beside, deciding, queues, reach
 from workflows.views.desk.asked import NEAR, Asked
@@ -214,6 +214,7 @@ def _decision(
         "own": found.owner_id == request.user.pk,
         "assignable": pressed is None and assigning.may_assign(found, request.user),
         "pressed": pressed,
+        "unspent": worksheets.words(found, request.user) if found.finished else [],
         "late": pressed is not None and pressed.due <= clock.now(),
         "stands_for": actor.stands_for if waits else None,
         "claimable": waits and not mine and desk.is_free(found),
