@@ -1,5 +1,6 @@
 """A queue in another order, by words of what was filed, and by answers, page by page."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from tests.views.desk.test_queues import filed, listed, officer, task
 from workflows import clock, search, search_ranges
 from workflows.models import Case, Seat, Task
 from workflows.stages import indexing
-from workflows.views.desk import queues
+from workflows.views.desk import places, queues
 from workflows.views.desk.asked import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.bare_rows]
@@ -156,3 +157,19 @@ def test_an_answer_of_several_is_found_and_a_part_of_one_is_not() -> None:
     assert [answering(b="x"), answering(b="7"), answering(a="true", b="x"), answering(c="x")] == [
         [2], [3], [2], [],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '[true,false,"2025-01-01",Infinity]',
+        '[true,"0001-01-01T00:00:00+10:00",5]',
+        '[true,"9999-12-31T23:59:59-10:00",5]',
+    ],
+)
+def test_a_place_that_no_list_has_is_no_place(told: str) -> None:
+    text = urlsafe_b64encode(told.encode()).decode()
+
+    orders = [queues.order_of(Asked("mine", sort=sort)) for sort in ("", "newest", "oldest")]
+
+    assert [places.read(text, order) for order in orders] == [None] * 3

@@ -1,6 +1,5 @@
 """Queues by rows alone: what they hold, in which order, page by page, and for whose eyes."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import chain, count
@@ -396,19 +395,3 @@ def test_exact_names_reach_every_group_a_beginning_reached() -> None:
     begun = Q(candidate="window") | Q(candidate__startswith="window:")
     assert by_name == set(Task.objects.filter(begun))
     assert places.read("", places.OPEN_ONES) is None
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        '[true,false,"2025-01-01",Infinity]',
-        '[true,"0001-01-01T00:00:00+10:00",5]',
-        '[true,"9999-12-31T23:59:59-10:00",5]',
-    ],
-)
-def test_a_place_that_no_list_has_is_no_place(told: str) -> None:
-    text = urlsafe_b64encode(told.encode()).decode()
-
-    orders = [queues.order_of(Asked("mine", sort=sort)) for sort in ("", "newest", "oldest")]
-
-    assert [places.read(text, order) for order in orders] == [None] * 3
