@@ -141,6 +141,14 @@ class Person:
         with self.expecting(refused or 200):
             self._leaves_by(button)
 
+    def marks(self, words: str) -> None:
+        """Press the button that says ``words``; where scripts run, the page stays."""
+        if not self.scripts:
+            self.presses(words)
+            return
+        main = self.page.locator("main")
+        main.get_by_role("button", name=self.says(words)).first.click()
+
     def _leaves_by(self, way: Locator) -> None:
         with self.page.expect_navigation():
             way.click()

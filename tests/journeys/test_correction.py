@@ -42,7 +42,7 @@ def test_a_correction_round_without_scripts(town: Town, carry: Carry) -> None:
 
     # now it is complete
     deeds.takes(window, case.applicant.name)
-    window.presses("All remaining in order")
+    window.marks("All remaining in order")
     window.presses("Accept")
     town.work()
 
