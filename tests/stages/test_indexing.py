@@ -13,7 +13,7 @@ from tests import clamd
 from tests.stages.conftest import Begin
 from tests.stages.course import Course
 from workflows import jobs, search, texts
-from workflows.models import Case, File, Job, Passage, Reading, User
+from workflows.models import Case, File, Job, Partner, Passage, Reading, User
 from workflows.recording import acts
 from workflows.stages import (
     attaching,
@@ -290,6 +290,25 @@ def test_x59_who_asked_to_be_forgotten_is_found_no_more_and_the_file_stays(draft
     assert "search" in answer.blanked
     assert found("示例材料") == [case.pk]
     assert case.filed.content_hash == filed
+
+
+def test_x59_people_of_a_partner_are_found_no_more_either(draft: Course, begin: Begin):
+    partner = begin("P1-002")
+    User.objects.filter(pk=partner.clerk.pk).update(name="欧阳锋")
+    attach(draft, "欧阳锋 13812345678")
+    case = draft.file().case
+    Partner.objects.create(
+        case=case, organisation=partner.case.applicant, name="某校", role="school", position=1
+    )
+    enter()
+    before = found("欧阳锋")
+    for mandate in partner.clerk.memberships.all():
+        people.release(mandate, by=None)
+
+    erasure.ask(User.objects.get(pk=partner.clerk.pk))
+    enter()
+
+    assert (before, found("欧阳锋"), found("13812345678")) == ([case.pk], [], [])
 
 
 def test_reindex_makes_the_same_index_again(draft: Course):

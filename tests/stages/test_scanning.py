@@ -304,3 +304,16 @@ def test_what_was_swept_before_the_scanner_spoke_is_forgotten(
         jobs.run_due()
 
     assert not PaperScan.objects.exists()
+
+
+def test_a_paper_handed_in_again_unseen_is_looked_at_again(standing_clock: StandingClock) -> None:
+    paper = "a" * 64
+    paper_scans.note(paper, File.Scan.QUARANTINED)
+    Job.objects.filter(kind="scan_paper").update(state=Job.State.DONE)
+
+    paper_scans.note(paper, File.Scan.QUARANTINED)
+    same_day = Job.objects.filter(kind="scan_paper").count()
+    standing_clock.pass_(days=1)
+    paper_scans.note(paper, File.Scan.QUARANTINED)
+
+    assert (same_day, Job.objects.filter(kind="scan_paper").count()) == (1, 2)

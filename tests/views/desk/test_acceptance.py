@@ -52,6 +52,33 @@ def test_what_the_answers_say_by_themselves_comes_filled_in(task: Task, cast: de
     assert set(found.values()) == {"yes", ""}
 
 
+def test_what_enter_presses_on_a_check_decides_and_ticks_nothing(
+    task: Task, cast: demo.Cast
+) -> None:
+    """A browser presses the first button of the form: it must not be the one for all the rest."""
+    page = claimed(task, cast.window).get(f"/tasks/{task.pk}/").content.decode()
+
+    form = page[page.index('<form id="decision"') :]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert f'formaction="/tasks/{task.pk}/sheet/' in first
+    assert "data-default" in first
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "x"])
+def test_a_number_nobody_types_is_no_fault_of_ours(
+    task: Task, cast: demo.Cast, number: str
+) -> None:
+    browser = claimed(task, cast.window)
+
+    answers_ = [
+        decide(browser, task, "return", decision="more", rows=number),
+        browser.post(f"/tasks/{task.pk}/sheet/", {"seen": number}),
+        browser.get(f"/tasks/{task.pk}/", {"tab": "files", "p": number}),
+    ]
+
+    assert [answer.status_code for answer in answers_] == [200, 404, 200]
+
+
 def test_an_open_check_refuses_acceptance_and_is_named_first(task: Task, cast: demo.Cast) -> None:
     given = answers(licence="", signed="")
 

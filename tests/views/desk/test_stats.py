@@ -262,6 +262,15 @@ def head(username: str, district: str) -> User:
     return User.objects.get(pk=user.pk)
 
 
+def test_a_house_without_editions_has_no_flow_to_draw(office: None) -> None:
+    known = counted(demo.cast("310115").leader)
+    known.editions = {}
+
+    part = PARTS["flow"](known)
+
+    assert (known.drawn, list(part.rows), list(part.charts)) == (None, [], [])
+
+
 def test_a_house_without_cases_has_nothing_to_count_and_others_have_no_page(office: None) -> None:
     cast = demo.cast("310115")
     names: tuple[tuple[str, list[str]], ...] = (
