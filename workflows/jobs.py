@@ -26,7 +26,7 @@ from django.db.models import Q
 from workflows import clock, doorbell
 from workflows.errors import CaseBusy, CaseError, NotYetDue
 from workflows.failpoints import reach
-from workflows.models import Case, Job
+from workflows.models import Case, Job, rows
 
 State = Job.State
 FAILURES = 5  # then a person looks at it
@@ -109,7 +109,7 @@ def enqueue(
 
 
 def _put_in(jobs: Sequence[Job]) -> None:
-    Job.objects.bulk_create(jobs, ignore_conflicts=True)
+    rows.insert_new(jobs)
     for job in jobs:
         _ring(job, job.not_before, job.created)
 

@@ -23,7 +23,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
 from workflows import clock
-from workflows.models import Case, Process, Task
+from workflows.models import Case, Process, Task, rows
 from workflows.stages import deadlines, law
 
 __all__ = [
@@ -218,7 +218,7 @@ class Step(flow.Handle):
     def open_for(self, process: Process, units: Iterable[str]) -> None:
         """Write further parallel rows of this step."""
         token = Token(f"start/{self.name}_more")
-        Task.objects.bulk_create(self.task_for(process, token, unit) for unit in units)
+        rows.insert(*(self.task_for(process, token, unit) for unit in units))
 
 
 # --- gates --------------------------------------------------------------------------------------
@@ -269,15 +269,16 @@ class EachActivation(Rowless, SplitActivation):
     def create_next(self) -> Iterator[Activation]:
         """Write every branch's row and stand on all of them."""
         case, base = self.process.case, f"{self.task.token}/{self.flow_task.name}"
-        rows = [
+        tasks = [
             node.task_for(self.process, Token(f"{base}_{number}"), unit)
             for node, units in self.flow_task.branches
             for number, unit in enumerate(units(case), 1)
         ]
-        if not rows:
+        if not tasks:
             raise ValueError(f"{self.flow_task.name} of {case} has no branch to open")
-        for row in Task.objects.bulk_create(rows):
-            yield row.flow_task.activation_class(row)
+        rows.insert(*tasks)
+        for task in tasks:
+            yield task.flow_task.activation_class(task)
 
 
 class Each(flow.Split):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from workflows import clock
 from workflows.audit.chain import ALGORITHM, GENESIS, canonical, link, stamp
-from workflows.models import Case, Event, User, bulk
+from workflows.models import Case, Event, User, rows
 
 ATTEMPTS = 25  # every round one writer wins, so this many may write at once
 NOWHERE: Mapping[str, str] = MappingProxyType({"ip": "", "request": ""})
@@ -42,7 +42,7 @@ def record(case: Case, kind: str, /, *, by: User | None, duty: str = "", **facts
     ``duty`` names the separated duty exercised, if any (domain 0.3).
     """
     event = _told(case, kind, by, duty, facts)
-    event.save(force_insert=True)
+    rows.insert(event)
     return event
 
 
@@ -50,7 +50,7 @@ def record_all(
     told: Iterable[tuple[Case, Mapping[str, object]]], kind: str, /, *, by: User | None
 ) -> None:
     """Append one entry to the chain of each locked case, with its own facts; see ``record``."""
-    bulk.insert([_told(case, kind, by, "", facts) for case, facts in told])
+    rows.insert_long([_told(case, kind, by, "", facts) for case, facts in told])
 
 
 def _told(case: Case, kind: str, by: User | None, duty: str, facts: Mapping[str, object]) -> Event:
@@ -91,7 +91,7 @@ def _next(chain: str, kind: str, by: User | None, facts: Mapping[str, object]) -
         moment = clock.now()
         body = {**_entry(chain, seq, kind, by, moment), "facts": facts}
         event = _linked(body, prev, by, moment)
-        event.save(force_insert=True)
+        rows.insert(event)
         return event
 
 

@@ -2,7 +2,7 @@
 
 from workflows import audit, clock
 from workflows.errors import NotYetDue, ReasonMissing, StageClosed
-from workflows.models import Case, Opinion, Task, User
+from workflows.models import Case, Opinion, Task, User, rows
 from workflows.models.case import State
 from workflows.procedure import Department
 from workflows.stages import deadlines, messages
@@ -93,7 +93,7 @@ def _answer(locked: Case, department: str, verdict: str, text: str, by: User | N
     )
     if locked.state != State.COUNTERSIGN or department not in waiting:
         raise StageClosed
-    Opinion.objects.create(
+    opinion = Opinion(
         case=locked,
         phase=Opinion.Phase.COUNTERSIGN,
         round=locked.review_round,
@@ -103,6 +103,7 @@ def _answer(locked: Case, department: str, verdict: str, text: str, by: User | N
         by=by,
         given=clock.now(),
     )
+    rows.insert(opinion)
     if waiting == {department}:
         locked.close_countersign()
     audit.record(locked, "opinion_given", by=by, department=department, verdict=verdict, text=text)

@@ -13,7 +13,7 @@ from workflows.errors import (
     ScoreUnexplained,
     StageClosed,
 )
-from workflows.models import Case, Opinion, Seat, Task, User
+from workflows.models import Case, Opinion, Seat, Task, User, rows
 from workflows.models.case import State
 from workflows.procedure import Evaluation, Part
 from workflows.stages import deadlines, messages, sampling, visits
@@ -93,7 +93,7 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
         own = own_seat(locked, seat, by)
         _asked_for(locked, "checks")
         separate(locked, "evaluate", by)
-        Opinion.objects.create(
+        opinion = Opinion(
             case=locked,
             phase=Opinion.Phase.CHECK,
             round=locked.evaluation_round,
@@ -103,6 +103,7 @@ def check(seat: Seat, *, verdict: str, text: str, by: User) -> None:
             text=text,
             given=clock.now(),
         )
+        rows.insert(opinion)
         _lock_sheet(own, text)
         clear = _report(locked, own, by, verdict=verdict)
     release(locked, "sheet", unit=seat_unit(own), by=by)

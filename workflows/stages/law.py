@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -35,7 +35,7 @@ from workflows.errors import (
     PartyMayNotAct,
     StageClosed,
 )
-from workflows.models import Absence, Case, Event, Partner, Process, Task, User, Watch
+from workflows.models import Absence, Case, Event, Partner, Process, Task, User, Watch, rows
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
@@ -47,6 +47,7 @@ LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[
     process_key=Subquery(RUN),
     followed=Exists(Watch.objects.filter(case=OuterRef("pk"))) | Exists(SNOOZED),
 )
+ONE_LOCKED = LOCKED.filter(pk=rows.KEY)
 KEPT = [field.attname for field in Case._meta.concrete_fields if not field.primary_key]
 IN_STEAD = '"for":{'  # in the text of an entry: an act in an absent colleague's stead
 opened: ContextVar[list[Task] | None] = ContextVar("opened", default=None)
@@ -106,21 +107,13 @@ def _suspended(locked: Case) -> str:
 
 def _lock(pk: int) -> Case:
     """Lock the row; only what never changes may come with it, since a join is read unlocked."""
-    statement, values = _locking(connection.vendor)
     try:
-        rows = list(Case.objects.raw(statement, [*values, pk]))
+        held = rows.one(ONE_LOCKED, pk)
     except OperationalError as busy:
         raise CaseBusy from busy
-    if not rows:
+    if held is None:
         raise Case.DoesNotExist
-    return rows[0]
-
-
-@cache
-def _locking(vendor: str) -> tuple[str, list[Any]]:
-    """The statement that locks a row, which takes longer to build than to run; without the key."""
-    statement, values = LOCKED.filter(pk=0).query.sql_with_params()
-    return statement, list(values[:-1])
+    return held
 
 
 def settle(locked: Case) -> None:
@@ -129,8 +122,8 @@ def settle(locked: Case) -> None:
     if not changes:
         return
     with lawful_writing():
-        rows = Case.objects.filter(pk=locked.pk, version=locked.kept["version"]).update(**changes)
-    if rows != 1:
+        written = rows.update(Case, changes, id=locked.pk, version=locked.kept["version"])
+    if written != 1:
         raise CaseBusy
     if "state" in changes and Case.State.SUSPENDED in (changes["state"], locked.kept["state"]):
         stands = locked.state == Case.State.SUSPENDED
@@ -177,13 +170,13 @@ def release(case: Case, node: str, *, unit: str = "", by: User | None = None) ->
     ``unit`` names the branch where several run in parallel. Raises ``StageClosed`` when the task
     is no longer open.
     """
-    ending = {"status": STATUS.DONE, "finished": clock.now()}
+    ending: dict[str, Any] = {"status": STATUS.DONE, "finished": clock.now()}
     if by is not None:
-        ending["owner"] = by  # the verb's actor owns what they do, whoever claimed it
+        ending["owner_id"] = by.pk  # the verb's actor owns what they do, whoever claimed it
     process = process_of(case)
-    waiting = Task.objects.filter(case=case, node=node, unit=unit, finished=None)
     # whoever waited for the lock while the flow was built anew knows the run that was ended
-    if not waiting.filter(process=process.pk).update(**ending):
+    waiting = {"case_id": case.pk, "node": node, "unit": unit, "process_id": process.pk}
+    if not rows.update(Task, ending, **waiting, finished=None):
         raise StageClosed
     process.flow_class.instance.node(node).go_on(process, unit)
 
@@ -192,7 +185,7 @@ def open_task(task: Task) -> None:
     """Write the row of a step that begins to wait; inside ``together.release_all`` with others."""
     waiting = opened.get()
     if waiting is None:
-        task.save(force_insert=True)
+        rows.insert(task)
     else:
         waiting.append(task)
 
@@ -284,6 +277,14 @@ FORBIDDEN: dict[str, dict[str, type[CaseError]]] = {
 }
 
 
+ACTS = {
+    duty: Event.objects.filter(case=rows.KEY, duty__in=others)
+    .order_by("seq")
+    .values_list("duty", "actor", "body")
+    for duty, others in FORBIDDEN.items()
+}
+
+
 def separate(case: Case, duty: str, by: User) -> None:
     """Refuse ``by`` a ``duty`` on a case of their own, or one that conflicts with a former one."""
     if is_party(case, by):
@@ -308,8 +309,7 @@ def conflicting(case: Case, duty: str, by: User) -> type[CaseError] | None:
     """
     forbidden = FORBIDDEN[duty]
     people = {by.pk} | ({by.stands_for.user_id} if by.stands_for else set())
-    acts = Event.objects.filter(case=case, duty__in=forbidden).order_by("seq")
-    for done, actor, body in acts.values_list("duty", "actor", "body"):
+    for done, actor, body in rows.read(ACTS[duty], case.pk):
         absent = (json.loads(body).get("for") if IN_STEAD in body else None) or {}
         if not people.isdisjoint({actor, absent.get("id")}):
             return forbidden[done]

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from workflows import clock
-from workflows.models import Case, Certificate, Number, Series
+from workflows.models import Case, Certificate, Number, Series, rows
 
 
 def advance(*keys: str) -> list[Series]:
     """Move each series to its next serial, ``last``; the rows stay locked until the end."""
-    rows = _locked(keys)
-    if missing := [key for key in keys if key not in rows]:
+    held = _locked(keys)
+    if missing := [key for key in keys if key not in held]:
         Series.objects.bulk_create([Series(key=key) for key in missing], ignore_conflicts=True)
-        rows = _locked(keys)  # a rival may have begun the series first
+        held = _locked(keys)  # a rival may have begun the series first
     Series.objects.filter(key__in=keys).update(last=F("last") + 1)
-    for series in rows.values():
+    for series in held.values():
         series.last += 1
-    return [rows[key] for key in keys]
+    return [held[key] for key in keys]
 
 
 def _locked(keys: Sequence[str]) -> dict[str, Series]:
@@ -46,7 +46,9 @@ def give(locked: Case, *patterns: str) -> list[Number]:
         borne = Certificate.objects.filter(number__in=[given[each].text for each in missing])
         taken = set(borne.values_list("number", flat=True))
         given = {pattern: each for pattern, each in given.items() if each.text not in taken}
-    return Number.objects.bulk_create(given[each] for each in patterns)
+    found = [given[each] for each in patterns]
+    rows.insert(*found)
+    return found
 
 
 def void(texts: Sequence[str], reason: str) -> None:

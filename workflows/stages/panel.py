@@ -20,7 +20,7 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Appointment, Case, Organisation, Seat, Task, User
+from workflows.models import Appointment, Case, Organisation, Seat, Task, User, rows
 from workflows.models.case import State
 from workflows.procedure import Evaluation
 from workflows.stages import messages
@@ -150,7 +150,7 @@ def give_seats(
     locked: Case, experts: Sequence[User], *, first: int, node: str = "sheet"
 ) -> list[Seat]:
     """Give ``experts`` the seats from ``first`` on; their sheets wait at ``node`` of the flow."""
-    return Seat.objects.bulk_create(
+    seats = [
         Seat(
             case=locked,
             round=locked.evaluation_round,
@@ -161,7 +161,9 @@ def give_seats(
             drawn=clock.now(),
         )
         for number, expert in enumerate(experts, first)
-    )
+    ]
+    rows.insert(*seats)
+    return seats
 
 
 @verb

@@ -20,7 +20,7 @@ from workflows.documents import codes, seal, signing, verification
 from workflows.documents import papers as layouts
 from workflows.documents.errors import DocumentError, MissingGlyph
 from workflows.errors import PaperBroken, RareCharacter, StoreFull
-from workflows.models import Case, Document, Job
+from workflows.models import Case, Document, Job, rows
 from workflows.stages import names
 from workflows.stages.law import lawfully
 
@@ -86,7 +86,8 @@ def preview(case: Case, kind: str, **facts: Any) -> bytes:
 
 def ask_for(*papers: Document) -> None:
     """Ask for papers, all in one statement; each is issued by a job."""
-    for document in Document.objects.bulk_create(papers):
+    rows.insert(*papers)
+    for document in papers:
         jobs.enqueue(
             "issue_document",
             case=document.case,

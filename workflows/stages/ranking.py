@@ -23,7 +23,7 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import Case, Meeting, Ranking, Round, Standing, User, bulk
+from workflows.models import Case, Meeting, Ranking, Round, Standing, User, rows
 from workflows.models.case import State
 from workflows.stages import following, messages, ordering, standings
 from workflows.stages.law import acts_for, entitled, verb
@@ -275,7 +275,7 @@ def _write(
         )
         for each in order.places
     ]
-    bulk.insert(places)
+    rows.insert_long(places)
     return ranking, places
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from workflows import audit, clock
 from workflows.calendar import Due
 from workflows.errors import EditionUnfit, ReasonMissing, StageClosed
-from workflows.models import Case, Edition, Opinion, Submission, User
+from workflows.models import Case, Edition, Opinion, Submission, User, rows
 from workflows.models.case import State
 from workflows.stages import (
     countersign,
@@ -146,7 +146,7 @@ _SCREENED = {"evaluate": _evaluate, "stop": _stop}
 
 
 def _opine(locked: Case, phase: str, verdict: str, text: str, by: User) -> None:
-    Opinion.objects.create(
+    opinion = Opinion(
         case=locked,
         phase=phase,
         round=locked.review_round,
@@ -155,6 +155,7 @@ def _opine(locked: Case, phase: str, verdict: str, text: str, by: User) -> None:
         text=text,
         given=clock.now(),
     )
+    rows.insert(opinion)
 
 
 # --- when the law changes -------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from workflows.errors import (
     SupplementsUsed,
     SupplementWaiting,
 )
-from workflows.models import Case, File, Supplement, SupplementItem, User
+from workflows.models import Case, File, Supplement, SupplementItem, User, rows
 from workflows.models.case import State
 from workflows.stages import deadlines, indexing, messages, papers, verification
 from workflows.stages.fingerprint import digest
@@ -39,6 +39,7 @@ OFFICES: Mapping[str, Sequence[str]] = {  # who weighs the case, and may ask
     State.REVIEWING: ("case_officer",),
     State.EVALUATING: (AGENCY, "case_officer"),
 }
+WAITING = Supplement.objects.filter(case=rows.KEY, closed=None).values_list("due")
 # what was asked during the evaluation may still wait when the case has left it
 RECALLING = {**OFFICES, State.PROPOSAL: ("case_officer",)}
 
@@ -323,6 +324,5 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
 
 def require_none(locked: Case) -> None:
     """Refuse to go on while the applicant is asked for material (``SupplementWaiting``)."""
-    asked = Supplement.objects.filter(case=locked, closed=None).values_list("due", flat=True)
-    if locked.is_open and (due := asked.first()) is not None:
+    for (due,) in rows.read(WAITING, locked.pk) if locked.is_open else ():
         raise SupplementWaiting(due=due.isoformat())
