@@ -6,7 +6,7 @@ same person.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from workflows.models import (
     Event,
     Intent,
     Job,
+    Membership,
     Seat,
     Task,
     Turn,
@@ -197,11 +198,11 @@ def _fit(task: Task, person: User) -> None:
 
 
 def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
-    """Whom each of ``tasks`` must not be given to, by its key; four statements however many.
+    """Whom each of ``tasks`` must not be given to, by its key; six statements however many.
 
-    Those are the people who exercised a conflicting duty on its case, themselves or in a
-    colleague's stead (and that colleague), who hold a seat there, or who recused themselves; of an
-    endorsement, whoever proposed what is to be endorsed.
+    Those are the people whose own case it is (decision 0033), who exercised a conflicting duty on
+    it, themselves or in a colleague's stead (and that colleague), who hold a seat there, or who
+    recused themselves; of an endorsement, whoever proposed what is to be endorsed.
     """
     cases = {task.case_id for task in tasks}
     kept: dict[int, set[int]] = {case: set() for case in cases}
@@ -209,6 +210,7 @@ def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
     for found in (
         Seat.objects.filter(case__in=cases).values_list("case", "expert"),
         recused.values_list("item__case", "member__user"),
+        *_parties(cases),
     ):
         for case, person in found:
             kept[case].add(person)
@@ -218,6 +220,17 @@ def bars(tasks: Sequence[Task]) -> dict[int, set[int]]:
         task.pk: kept[task.case_id] | _forbidden(task, acts) | own.get(task.pk, set())
         for task in tasks
     }
+
+
+def _parties(cases: Iterable[int]) -> Iterator[QuerySet[Membership, tuple[int, int]]]:
+    """Each of ``cases`` with who acts today for its applicant, then for its partners."""
+    mandates = Membership.objects.in_force()
+    applied = mandates.filter(organisation__cases__in=cases)
+    yield applied.values_list("organisation__cases", "user")
+    takes_part = Q(
+        organisation__partnerships__case__in=cases, organisation__partnerships__left=None
+    )
+    yield mandates.filter(takes_part).values_list("organisation__partnerships__case", "user")
 
 
 def _proposers(tasks: Sequence[Task]) -> dict[int, set[int]]:
