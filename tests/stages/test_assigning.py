@@ -22,17 +22,7 @@ from workflows.errors import (
     ReasonMissing,
     StageClosed,
 )
-from workflows.models import (
-    Event,
-    Job,
-    Membership,
-    Message,
-    Organisation,
-    Partner,
-    Task,
-    Turn,
-    User,
-)
+from workflows.models import Event, Job, Message, Task, Turn, User
 from workflows.stages import acceptance, assigning, deliberation, desk, intents
 from workflows.stages.law import conflicting
 
@@ -382,24 +372,6 @@ def test_whoever_recused_themselves_is_not_given_the_case(pool_entry):
     task = course.case.tasks.filter(finished=None).first()
 
     assert member.pk in assigning.bars([task])[task.pk]
-
-
-def test_nobody_is_dealt_or_given_a_case_of_an_organisation_they_act_for(review):
-    """Neither the applicant's people nor a partner's (decision 0033); once they left, they are."""
-    task = review.task("department_review")
-    party, lent = review.also(review.signer, GROUP), colleague(review, GROUP)
-    partner = Organisation.objects.exclude(pk=review.case.applicant_id).first()
-    Partner.objects.create(case=review.case, organisation=partner, name="伙伴", position=1)
-    mandate = {"role": "clerk", "valid_from": clock.today()}
-    Membership.objects.create(user=lent, organisation=partner, **mandate)
-
-    assert {party.pk, lent.pk} <= assigning.bars([task])[task.pk]
-    with pytest.raises(AssigneeUnfit):
-        assigning.assign(task, to=party, by=review.cast.leader)
-    assert assigning.deal_one(task) == review.cast.officer
-
-    Partner.objects.update(left=clock.now())
-    assert lent.pk not in assigning.bars([task])[task.pk]
 
 
 def test_a_group_of_any_size_costs_the_same_statements(review, django_assert_num_queries):

@@ -6,16 +6,27 @@ The house lets one person hold several offices; on one case they exercise one du
 import pytest
 
 from tests.stages.course import Course
+from tests.stages.test_absences import colleague
+from workflows import clock
 from workflows.errors import (
     AccepterMayNotDecide,
     ApproverMayNotAct,
+    AssigneeUnfit,
     EvaluatorMayNotDecide,
     IssuerMayNotSeal,
     PartyMayNotAct,
 )
-from workflows.models import Meeting, Task, User
+from workflows.models import Meeting, Membership, Organisation, Partner, Task, User
 from workflows.models.case import State
-from workflows.stages import acceptance, deliberation, issuance, panel, publication, sight
+from workflows.stages import (
+    acceptance,
+    assigning,
+    deliberation,
+    issuance,
+    panel,
+    publication,
+    sight,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +199,22 @@ def test_whoever_acts_for_the_applicant_reads_nothing_of_the_case_at_the_desk(po
     assert not sight.readable(both).exists()
     assert not task.filter(sight.rows_on_readable(both)).exists()
     assert sight.readable(pool_entry.cast.officer).filter(pk=pool_entry.case.pk).exists()
+
+
+def test_nobody_is_dealt_or_given_a_case_of_an_organisation_they_act_for(pool_entry):
+    """Neither the applicant's people nor a partner's (decision 0033); once they left, they are."""
+    task = pool_entry.to("department_review").task("department_review")
+    party = pool_entry.also(pool_entry.signer, "case_officer")
+    lent = colleague(pool_entry, "case_officer")
+    partner = Organisation.objects.exclude(pk=pool_entry.case.applicant_id).first()
+    Partner.objects.create(case=pool_entry.case, organisation=partner, name="伙伴", position=1)
+    mandate = {"role": "clerk", "valid_from": clock.today()}
+    Membership.objects.create(user=lent, organisation=partner, **mandate)
+
+    assert {party.pk, lent.pk} <= assigning.bars([task])[task.pk]
+    with pytest.raises(AssigneeUnfit):
+        assigning.assign(task, to=party, by=pool_entry.cast.leader)
+    assert assigning.deal_one(task) == pool_entry.cast.officer
+
+    Partner.objects.update(left=clock.now())
+    assert lent.pk not in assigning.bars([task])[task.pk]

@@ -140,8 +140,13 @@ def _press(request: KnownRequest, made: Sequence[Plan], asked: Asked) -> HttpRes
 
 
 def _summary(counts: Counter[str]) -> str:
-    done = counts[Intent.State.WAITING] + counts[Intent.State.DONE]
-    parts = [ngettext("%(count)s task done", "%(count)s tasks done", done) % {"count": done}]
+    parts = []
+    if waits := counts[Intent.State.WAITING]:
+        words = ngettext("%(count)s task decided", "%(count)s tasks decided", waits)
+        parts.append(words % {"count": waits})
+    if done := counts[Intent.State.DONE]:
+        words = ngettext("%(count)s task done", "%(count)s tasks done", done)
+        parts.append(words % {"count": done})
     if refused := counts[Intent.State.REFUSED]:
         words = ngettext("%(count)s refused", "%(count)s refused", refused)
         parts.append(words % {"count": refused})
