@@ -143,28 +143,24 @@ def counted(spans: list[Span], day: date) -> Lights:
 
 
 def light(each: Span, due: date, day: date) -> str:
-    """The plain reference: a clock that stands during the pauses."""
-    allowed = CALENDAR.count(each.given, due)
-    if day > CALENDAR.due(each.given, allowed, "working", each.pauses).day:
-        return "red"
-    left = allowed - CALENDAR.elapsed(each.given, day, each.pauses)
-    return "yellow" if left * 5 <= allowed else "green"
+    """The plain reference: the calendar's own light, wherever the case stood meanwhile."""
+    return CALENDAR.light(each.given, due, day)
 
 
-def test_time_that_stood_still_is_no_lateness() -> None:
-    due, back = MONDAY + DAY * 4, MONDAY + DAY * 16  # Friday; a fortnight lost from Wednesday on
+def test_what_is_late_is_late_after_its_last_day_and_shows_no_light_while_time_stands() -> None:
+    due, back = MONDAY + DAY * 18, MONDAY + DAY * 16  # moved by a fortnight
     stood = ((MONDAY + DAY * 2, back),)
     spans = [
-        span(MONDAY, due, MONDAY + DAY * 18, pauses=stood),  # its last day
-        span(MONDAY, due, MONDAY + DAY * 21, pauses=stood),  # a working day later
-        span(MONDAY, due, MONDAY + DAY * 18, pauses=stood, node="opinion"),  # began anew
+        span(MONDAY, due, due, pauses=stood),
+        span(MONDAY, due, due + DAY * 3, pauses=stood),
+        span(MONDAY, due, due + DAY * 3, pauses=stood, node="opinion"),
     ]
-    open_ = [span(MONDAY, due, pauses=((MONDAY + DAY * 2, None),)), span(MONDAY, due)]
+    open_ = [span(MONDAY, MONDAY + DAY * 4, pauses=((MONDAY + DAY * 2, None),)), span(MONDAY, back)]
 
     shares = statistics.steps(spans, RULER, MONDAY, LAST)
 
     assert (shares["acceptance"].kept, shares["opinion"].kept) == (1, 0)
-    assert statistics.lights_now(open_, RULER, back) == Lights(back, 1, 0, 0, still=1)
+    assert statistics.lights_now(open_, RULER, due) == Lights(due, 1, 0, 0, still=1)
 
 
 # --- durations and loads --------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from workflows.calendar import ALLOWANCE_ON_YELLOW, DAY, Pause, WorkCalendar
 FEW = 5  # below so many cases a distribution says nothing, and may tell on one person (4.6)
 AGES = (5, 10, 20)  # working days: the last of each class; what is older is the fourth
 SUNDAY = 6
-AFRESH = frozenset({"opinion", "confirmation"})  # steps whose days begin anew after a suspension
 MEDIAN, NINETIETH = 50, 90
 
 
@@ -38,11 +37,6 @@ class Span(NamedTuple):
     pauses: tuple[Pause, ...] = ()
 
     @property
-    def stood(self) -> tuple[Pause, ...]:
-        """The pauses that put its last day off."""
-        return () if self.node in AFRESH else self.pauses
-
-    @property
     def stands(self) -> bool:
         """Whether time stands still for it now."""
         return self.still or any(resumed is None for _paused, resumed in self.pauses)
@@ -54,7 +48,7 @@ class Ruler:
     def __init__(self, calendar: WorkCalendar, first: date, last: date) -> None:
         """Count the working days of the whole stretch once."""
         days = [first + DAY * passed for passed in range((last - first).days + 1)]
-        self.first, self.last = first, last
+        self.first = first
         self.workdays = [day for day in days if calendar.is_workday(day)]
         self._passed = list(accumulate(calendar.is_workday(day) for day in days))
         self._yellow: dict[tuple[date, date], date] = {}
@@ -81,22 +75,6 @@ class Ruler:
             self.between(max(paused, start), min(resumed or end, end)) for paused, resumed in pauses
         )
         return self.between(start, end) - stood
-
-    def moved(self, day: date, given: date, pauses: Sequence[Pause]) -> date:
-        """The last day of a time given on ``given`` that ran until ``day``, but for ``pauses``.
-
-        Those come in order; one that began when the time was over moves nothing. What lies beyond
-        the ruler, or has no end yet, is the day after it.
-        """
-        for paused, resumed in pauses:
-            if paused >= day:
-                break
-            stood = self.between(max(paused, given), min(resumed or self.last, self.last))
-            needed = self.passed(day) + stood
-            if resumed is None or needed > len(self.workdays):
-                return self.last + DAY
-            day = self.workdays[needed - 1] if stood else day
-        return day
 
     def yellow_from(self, given: date, due: date) -> date:
         """The first day on which no more than a fifth of the allowance is left."""
@@ -172,7 +150,7 @@ def steps(spans: Iterable[Span], ruler: Ruler, since: date, until: date) -> dict
     for span in spans:
         if span.done and span.finished is not None and since <= span.finished <= until:
             days = ruler.used(span.given, span.finished, span.pauses)
-            late = is_late(span, span.finished, ruler)
+            late = is_late(span, span.finished)
             tallies.setdefault(span.node, _Tally()).add(span, days, late)
     found = {node: tally.duration for node, tally in tallies.items()}
     return {node: each for node, each in found.items() if each is not None}
@@ -217,26 +195,18 @@ def ages(spans: Iterable[Span], ruler: Ruler, today: date) -> Ages:
     return Ages((classes[0], classes[1], classes[2], classes[3]), still)
 
 
-def is_late(span: Span, day: date, ruler: Ruler) -> bool:
-    """Whether ``day`` lies after the last day of ``span``, time that stood still left out."""
-    return span.due is not None and day > ruler.moved(span.due, span.given, span.stood)
+def is_late(span: Span, day: date) -> bool:
+    """Whether ``day`` lies after the last day of ``span``."""
+    return span.due is not None and day > span.due
 
 
 def colour(span: Span, day: date, ruler: Ruler) -> str:
     """The light of an open task on ``day``; empty where it has no limit."""
     if span.due is None:
         return ""
-    turns, last = _turns(span, span.due, ruler)
-    if day > last:
+    if day > span.due:
         return "red"
-    return "yellow" if day >= turns else "green"
-
-
-def _turns(span: Span, due: date, ruler: Ruler) -> tuple[date, date]:
-    """The first yellow day and the last one, time that stood still left out."""
-    turns = ruler.yellow_from(span.given, due)
-    first, last = (ruler.moved(day, span.given, span.stood) for day in (turns, due))
-    return first, last
+    return "yellow" if day >= ruler.yellow_from(span.given, span.due) else "green"
 
 
 def lights_now(spans: Iterable[Span], ruler: Ruler, today: date) -> Lights:
@@ -275,12 +245,11 @@ def _shown(span: Span, ruler: Ruler, last: date) -> list[tuple[str, date, date]]
     if span.due is None:
         return []
     end = last if span.finished is None else min(last, span.finished - DAY)
-    turns, due = _turns(span, span.due, ruler)
-    turns = max(span.given, turns)
+    turns = max(span.given, ruler.yellow_from(span.given, span.due))
     parts = (
         ("green", span.given, turns - DAY),
-        ("yellow", turns, due),
-        ("red", max(span.given, due + DAY), end),
+        ("yellow", turns, span.due),
+        ("red", max(span.given, span.due + DAY), end),
     )
     return [
         (light, first, min(until, end)) for light, first, until in parts if first <= min(until, end)

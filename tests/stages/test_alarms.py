@@ -23,11 +23,11 @@ from workflows.working_days import calendar
 pytestmark = pytest.mark.django_db
 
 
-def waiting(course, node: str):
+def waiting(course, node: str, unit: str = ""):
     """The case waits at ``node`` since today, as the test's clock has it."""
     course.to(node)
     course.case.tasks.filter(finished=None).update(created=clock.now())
-    return course.task(node)
+    return course.task(node, unit)
 
 
 def morning(course, days: int = 0) -> None:
@@ -141,6 +141,7 @@ def test_days_on_which_the_case_was_suspended_make_nobody_late(pool_entry):
     morning(pool_entry, days=(task.due - clock.today()).days + 7)
     suspension.resume(pool_entry.case, by=leader)
     last = calendar().add(clock.today(), allowed).day
+    due = pool_entry.task("department_review").due
 
     morning(pool_entry)
     seen = [pool_entry.task("department_review").escalated, heard(leader, "task_overdue")]
@@ -148,8 +149,38 @@ def test_days_on_which_the_case_was_suspended_make_nobody_late(pool_entry):
     seen.append(pool_entry.task("department_review").escalated)
     morning(pool_entry, days=1)
 
-    assert seen == [None, 0, None]
+    assert (due, seen) == (last, [None, 0, None])
     assert pool_entry.task("department_review").escalated is not None
+
+
+def test_x19_an_answer_that_came_late_puts_nobody_under_supervision(pool_entry):
+    task = waiting(pool_entry, "district_review")
+    supplements.ask(pool_entry.case, questions=["资金来源"], days=10, by=pool_entry.cast.district)
+    pool_entry.clock.move_to(clock.end_of(task.due))
+    supplements.answer(pool_entry.case, answers={1: "自有"}, note="", by=pool_entry.signer)
+
+    morning(pool_entry, days=1)
+    seen = pool_entry.task("district_review").escalated
+    pool_entry.clock.move_to(clock.end_of(pool_entry.task("district_review").due))
+    morning(pool_entry, days=1)
+
+    assert seen is None
+    assert pool_entry.task("district_review").escalated is not None
+
+
+def test_x11_supervision_is_lifted_from_departments_that_begin_afresh(pool_entry):
+    task = waiting(pool_entry, "opinion", "market")
+    leader = pool_entry.cast.leader
+    morning(pool_entry, days=(task.due - clock.today()).days + 1)
+    held = pool_entry.task("opinion", "market").escalated
+    suspension.suspend(pool_entry.case, ground="litigation", reason="诉讼", by=leader)
+    morning(pool_entry, days=7)
+    suspension.resume(pool_entry.case, by=leader)
+
+    morning(pool_entry)
+
+    assert held is not None
+    assert pool_entry.task("opinion", "market").escalated is None
 
 
 # --- X13 ------------------------------------------------------------------------------------------

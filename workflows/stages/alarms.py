@@ -3,7 +3,7 @@
 Looked for every morning with the reminders. Each thing is done or told of by a job of its own.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,19 +13,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workflows import audit, clock, jobs
-from workflows.calendar import DAY, Pause
-from workflows.models import Absence, Appointment, Job, Segment, Supplement, Task, User
+from workflows.calendar import DAY
+from workflows.models import Absence, Appointment, Job, Supplement, Task, User
 from workflows.models.case import State
 from workflows.stages import absences, assigning, desk, messages
 from workflows.stages.groups import BY_DISTRICT, LENT, reaches
 from workflows.stages.law import lawfully, verb
-from workflows.statistics import AFRESH, Ruler
 from workflows.status_words import time_light
 from workflows.working_days import calendar
 
 CHUNK = 500  # tasks looked at together
 FAR = timedelta(days=60)  # no task turns yellow earlier
-STANDING = (Segment.Ground.SUSPENSION, Segment.Ground.SUPPLEMENT)  # nobody's step goes on then
 LIGHTS = {"yellow": "task_due", "red": "task_overdue"}
 WATCHERS = ("group:operator", "group:leader")  # who can appoint somebody
 
@@ -71,34 +69,13 @@ def running() -> QuerySet[Task]:
     return found
 
 
-def last_days(tasks: Sequence[Task]) -> dict[int, date]:
-    """The last day of each of ``tasks``, which have one: time that stood still is left out."""
-    cases = {task.case_id for task in tasks if task.node not in AFRESH}
-    segments = Segment.objects.filter(case__in=cases, ground__in=STANDING)
-    pauses: dict[int, list[Pause]] = {}
-    known = segments.order_by("paused", "pk").values_list("case", "paused", "resumed")
-    for case, paused, resumed in known:
-        pauses.setdefault(case, []).append((paused, resumed))
-    given = {task.pk: clock.local(task.created).date() for task in tasks}
-    days = [*given.values(), *(task.due for task in tasks)]
-    ruler = Ruler.over(calendar(), days, clock.today() + FAR * 4)
-    return {
-        task.pk: ruler.moved(task.due, given[task.pk], pauses.get(task.case_id, ()))
-        if task.node not in AFRESH
-        else task.due
-        for task in tasks
-        if task.due is not None
-    }
-
-
 def _overdue(job: Job) -> tuple[list[int], list[int]]:
     today = clock.today()
-    late = list(running().filter(due__lt=today, escalated=None).order_by("pk"))
-    held = list(of_the_office().exclude(Q(escalated=None) | Q(due=None)).order_by("pk"))
-    days = last_days([*late, *held])
+    late = running().filter(due__lt=today, escalated=None)
+    in_time = of_the_office().filter(due__gte=today).exclude(escalated=None)
     return (
-        [task.pk for task in late if days[task.pk] < today],
-        [task.pk for task in held if days[task.pk] >= today],
+        list(late.order_by("pk").values_list("pk", flat=True)),
+        list(in_time.order_by("pk").values_list("pk", flat=True)),
     )
 
 
@@ -129,10 +106,9 @@ def escalate(task: Task) -> bool:
     Its owner and the head are told by the reminder of overdue tasks.
     """
     with lawfully(task.case) as locked:
-        late = running().filter(pk=task.pk, due__lt=clock.today(), escalated=None).first()
-        if late is None or last_days([late])[late.pk] >= clock.today():
+        late = running().filter(pk=task.pk, due__lt=clock.today(), escalated=None)
+        if not late.update(escalated=clock.now()):
             return False
-        Task.objects.filter(pk=late.pk).update(escalated=clock.now())
         audit.record(
             locked, "escalated", by=None, node=task.node, unit=task.unit, due=str(task.due)
         )
@@ -144,10 +120,8 @@ def lift(task: Task) -> bool:
     """Lift the supervision of a task whose day has moved; say whether it was lifted."""
     with lawfully(task.case) as locked:
         held = Task.objects.filter(pk=task.pk, finished=None).exclude(escalated=None)
-        found = held.exclude(due=None).first()
-        if found is None or last_days([found])[found.pk] < clock.today():
+        if not held.filter(due__gte=clock.today()).update(escalated=None):
             return False
-        Task.objects.filter(pk=found.pk).update(escalated=None)
         audit.record(locked, "supervision_lifted", by=None, node=task.node, unit=task.unit)
     return True
 
@@ -168,15 +142,12 @@ def lights() -> Iterator[tuple[Task, str, int]]:
 
 def coloured(tasks: QuerySet[Task]) -> Iterator[tuple[Task, str]]:
     """Those of ``tasks``, which have a last day, whose light is yellow or red, and which it is."""
-    rows = tasks.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
-        days = last_days(chunk)
-        for task in chunk:
-            assert task.due is not None, "only tasks with a day are asked for"
-            allowed = calendar().count(clock.local(task.created).date(), task.due)
-            left = calendar().left(days[task.pk], clock.today())
-            if (colour := time_light(left, allowed).colour) in LIGHTS:
-                yield task, colour
+    for task in tasks.iterator(chunk_size=CHUNK):
+        assert task.due is not None, "only tasks with a day are asked for"
+        allowed = calendar().count(clock.local(task.created).date(), task.due)
+        left = calendar().left(task.due, clock.today())
+        if (colour := time_light(left, allowed).colour) in LIGHTS:
+            yield task, colour
 
 
 def _heads() -> dict[str, list[int]]:

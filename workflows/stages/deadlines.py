@@ -1,18 +1,20 @@
 """Time limits of a case: due days from the edition, pauses, and the timers that watch them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 
-from django.db.models import DateField, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q
 
 from workflows import clock, jobs
 from workflows.calendar import Due
 from workflows.errors import LastDayOver, NotYetDue
-from workflows.models import Case, Segment, Supplement
+from workflows.models import Case, Segment, Supplement, Task
 from workflows.working_days import calendar
 
 NOON = time(12)
+STANDING = (Segment.Ground.SUSPENSION, Segment.Ground.SUPPLEMENT)  # nobody's step goes on then
+# neither an applicant's steps nor the system's
+OF_THE_OFFICE = ~Q(candidate__startswith="applicant:") & ~Q(candidate="", owner=None)
 
 
 def due(case: Case, limit: str, *, start: date | None = None) -> Due:
@@ -34,15 +36,14 @@ def decision_due(case: Case, pauses: list[tuple[date, date | None]]) -> Due:
 
 def recount(locked: Case) -> None:
     """Set the case's due day from its clock account; called under the lock."""
-    if locked.accepted is None:
-        return
     count(locked, list(Segment.objects.filter(case=locked).values_list("paused", "resumed")))
 
 
 def count(locked: Case, pauses: list[tuple[date, date | None]]) -> None:
-    """Set the case's due day from the pauses known."""
-    found = decision_due(locked, pauses)
-    locked.due, locked.due_provisional = found.day, found.provisional
+    """Set the case's due day from the pauses known; before acceptance it has none."""
+    if locked.accepted is not None:
+        found = decision_due(locked, pauses)
+        locked.due, locked.due_provisional = found.day, found.provisional
 
 
 def stop(locked: Case, ground: str, reason: str = "") -> None:
@@ -52,7 +53,7 @@ def stop(locked: Case, ground: str, reason: str = "") -> None:
 
 def pause(locked: Case, ground: str, reason: str = "") -> None:
     """Stop the decision clock as ``stop`` does, whether it runs or stands on another ground."""
-    Segment.objects.filter(case=locked, resumed=None).update(resumed=clock.today())
+    _end(Segment.objects.filter(case=locked, resumed=None), clock.today())
     stop(locked, ground, reason)
 
 
@@ -61,25 +62,54 @@ def unpause(locked: Case, last: date | None = None) -> None:
 
     ``last`` may have passed: a clock is not stopped for longer because somebody looked later.
     """
-    end = Greatest("paused", Value(last or clock.today(), output_field=DateField()))
-    Segment.objects.filter(case=locked, resumed=None).update(resumed=end)
+    segments = list(Segment.objects.filter(case=locked))
+    _end(segments, last or clock.today())
     if Supplement.objects.filter(case=locked, closed=None).exists():
-        pause(locked, "supplement")
-    recount(locked)
+        stop(locked, "supplement")
+    count(locked, [(each.paused, each.resumed) for each in segments])
 
 
 def unpause_all(held: Sequence[Case]) -> None:
     """Let the decision clocks of many cases run again after today, as ``unpause`` does."""
-    segments = Segment.objects.filter(case__in=[each.pk for each in held])
-    segments.filter(resumed=None).update(resumed=clock.today())
+    segments = list(Segment.objects.filter(case__in=[each.pk for each in held]))
+    _end(segments, clock.today())
     for owed in Supplement.objects.filter(case__in=held, closed=None).select_related("case"):
-        pause(owed.case, "supplement")
+        stop(owed.case, "supplement")
     pauses: dict[int, list[tuple[date, date | None]]] = {each.pk: [] for each in held}
-    for case, paused, resumed in segments.values_list("case", "paused", "resumed"):
-        pauses[case].append((paused, resumed))
-    for each in held:
-        if each.accepted is not None:
-            count(each, pauses[each.pk])
+    for each in segments:
+        pauses[each.case_id].append((each.paused, each.resumed))
+    for case in held:
+        count(case, pauses[case.pk])
+
+
+def _end(segments: Iterable[Segment], last: date) -> None:
+    """End those of ``segments`` that still run, after ``last``; steps that stood get days back."""
+    running = [each for each in segments if each.resumed is None]
+    stood: dict[int, tuple[date, date]] = {}
+    for each in running:
+        each.resumed = end = max(each.paused, last)
+        if each.ground in STANDING:
+            stood[each.case_id] = each.paused, end
+    Segment.objects.bulk_update(running, ["resumed"])
+    if stood:
+        _put_off(stood)
+
+
+def _put_off(stood: Mapping[int, tuple[date, date]]) -> None:
+    """Move the last days of the office's open steps by the working days on which none went on.
+
+    ``stood`` has the pause of each case, which has just ended. Time that was over when it began
+    stays over; an applicant's own days ran on (X19), and the system's steps wait for a day.
+    """
+    moved = []
+    for task in Task.objects.filter(OF_THE_OFFICE, case__in=stood, finished=None).exclude(due=None):
+        assert task.due is not None, "only tasks with a day are asked for"
+        paused, resumed = stood[task.case_id]
+        lost = calendar().count(max(paused, clock.local(task.created).date()), resumed)
+        if lost and task.due > paused:
+            task.due = calendar().add(task.due, lost).day
+            moved.append(task)
+    Task.objects.bulk_update(moved, ["due"])
 
 
 def watch(locked: Case, verb: str, day: date, *, key: str, **payload: object) -> None:

@@ -351,6 +351,25 @@ def test_a_suspended_case_stands_in_the_list_with_its_clock_paused(at: At, cast:
     assert [tone for tone, _ in row.tags] == ["warn"]
 
 
+def test_a_case_that_goes_on_is_not_overdue_for_the_days_it_stood_still(
+    at: At, cast: demo.Cast, standing_clock: StandingClock
+) -> None:
+    task, browser = at("tabling"), desk(cast.officer)
+    assert task.due is not None
+    standing_clock.move_to(task.created + timedelta(days=1))
+    suspension.suspend(task.case, ground="litigation", reason="诉讼中", by=cast.leader)
+    standing_clock.move_to(clock.end_of(task.due + timedelta(days=20)))
+    suspension.resume(task.case, by=cast.leader)
+
+    whole = browser.get(reverse("tasks_queue", args=["team"])).context["list"]
+    overdue = browser.get(reverse("tasks_queue", args=["team"]), {"due": "overdue"})
+
+    (row,) = whole.rows
+    assert row.light.colour in ("green", "yellow")
+    assert [group["title"] for group in whole.groups] == [PARTS["later"]]
+    assert rows(overdue) == []
+
+
 def test_a_queue_nobody_knows_is_not_there(cast: demo.Cast) -> None:
     assert desk(cast.window).get("/tasks/elsewhere/").status_code == 404
 

@@ -21,7 +21,15 @@ from workflows import clock, demo, districts, programme, statistics
 from workflows.edition import Edition as Rules
 from workflows.edition import canonical, digest
 from workflows.models import Appointment, Case, Edition, Round, Segment, Task, User
-from workflows.stages import acceptance, corrections, deliberation, people, review, suspension
+from workflows.stages import (
+    acceptance,
+    corrections,
+    deliberation,
+    people,
+    review,
+    supplements,
+    suspension,
+)
 from workflows.views import flow_chart
 from workflows.views.desk.stats.asked import Asked
 from workflows.views.desk.stats.counted import Counted
@@ -136,6 +144,33 @@ def test_days_on_which_the_case_stood_still_are_left_out(course: Course) -> None
     assert found["district_review"].share == 100
     assert back == [(1, 0)]
     assert list(still.values()) == [(0,), (0,), (0,), (0,), (1,)]
+
+
+def test_nobody_is_overdue_while_an_applicant_is_asked_nor_for_those_days_afterwards(
+    course: Course,
+) -> None:
+    due = course.to("district_review").task("district_review").due
+    assert due is not None
+    supplements.ask(course.case, questions=["资金来源"], days=15, by=course.cast.district)
+    course.clock.move_to(clock.start_of(due + DAY) + timedelta(hours=9))
+    seen = [told(course)]
+    supplements.answer(course.case, answers={1: "自有资金"}, note="", by=course.signer)
+    seen.append(told(course))
+    last = course.task("district_review").due
+    assert last is not None
+    course.clock.move_to(clock.start_of(last + DAY) + timedelta(hours=9))
+
+    seen.append(told(course))
+
+    assert seen == [(0, 1, 0, 0), (0, 0, 1, 0), (1, 0, 0, 1)]
+
+
+def told(course: Course) -> tuple[int, int, int, int]:
+    """What is overdue by people; what stands still, is in time, and is red by lights."""
+    known = counted(course.cast.leader)
+    late = sum(each.overdue for each in known.loads)
+    lights = known.lights
+    return late, lights.still, lights.green + lights.yellow, lights.red
 
 
 def test_lights_ages_and_loads_tell_what_is_open(course: Course) -> None:

@@ -322,7 +322,7 @@ def _waiting(known: Counted, key: Key) -> tuple[list[Sequence[Cell]], list[flow_
 
 
 def _overdue(span: Span, known: Counted) -> bool:
-    return not span.stands and statistics.is_late(span, known.today, known.ruler)
+    return not span.stands and statistics.is_late(span, known.today)
 
 
 def _said(waiting: int, late: int) -> str:

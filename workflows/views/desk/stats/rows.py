@@ -36,7 +36,7 @@ from workflows.models import (
     Task,
 )
 from workflows.models.case import CLOSED, DECIDED, CaseQuerySet, State
-from workflows.stages.alarms import STANDING, last_days
+from workflows.stages.deadlines import STANDING
 from workflows.statistics import Load, Span
 from workflows.views import nodes
 from workflows.views.desk.stats.asked import Asked
@@ -163,7 +163,9 @@ def loads(cases: CaseQuerySet, asked: Asked) -> Iterator[Load]:
         finished__gte=clock.start_of(asked.since),
         finished__lte=clock.end_of(asked.until),
     )
+    still = Segment.objects.filter(case=OuterRef("case"), ground__in=STANDING, resumed=None)
     late = Q(finished=None, due__lt=clock.today()) & ~Q(case__state=State.SUSPENDED)
+    late &= ~Q(Exists(still))
     counted = (
         Task.objects.filter(Q(finished=None) | done, case__in=cases.values("pk"))
         .order_by()
@@ -174,32 +176,11 @@ def loads(cases: CaseQuerySet, asked: Asked) -> Iterator[Load]:
             done=Count("pk", filter=done),
         )
     )
-    for row in (*counted, *_spared(cases)):
+    for row in counted:
         if group := _group(row["candidate"], row["node"]):
             named = row["owner"] is not None and row["node"] not in nodes.SEATED
             person = (row["owner__name"] or row["owner__username"]) if named else ""
             yield Load(group, person, row["open"], row["overdue"], row["done"])
-
-
-def _spared(cases: CaseQuerySet) -> Iterator[dict[str, Any]]:
-    """What takes those off that are overdue only because time stood still for them."""
-    stood = Segment.objects.filter(case=OuterRef("case"), ground__in=STANDING)
-    seeming = Task.objects.filter(Exists(stood), finished=None, due__lt=clock.today())
-    known = seeming.filter(case__in=cases.exclude(state=State.SUSPENDED).values("pk"))
-    tasks = list(known.select_related("owner"))
-    days = last_days(tasks)
-    for task in tasks:
-        if days[task.pk] >= clock.today():
-            yield {
-                "candidate": task.candidate,
-                "node": task.node,
-                "owner": task.owner_id,
-                "owner__name": task.owner.name if task.owner else "",
-                "owner__username": task.owner.username if task.owner else "",
-                "open": 0,
-                "overdue": -1,
-                "done": 0,
-            }
 
 
 def _group(candidate: str, node: str) -> str:
