@@ -212,6 +212,19 @@ def test_an_evaluation_moves_nothing_however_it_ends_and_a_request_in_its_place_
 
 
 # --- beside it ------------------------------------------------------------------------------------
+def test_a_suspension_during_an_evaluation_gives_the_experts_their_days_back(pool_entry):
+    """The clock stood already, on the evaluation; but now nobody could go on with a sheet."""
+    pool_entry.to("sheet")
+    sheets = pool_entry.case.tasks.filter(node="sheet", finished=None)
+    sheets.update(due=september(16))
+    suspend(pool_entry)
+    on(pool_entry, september(10))
+
+    resume(pool_entry)
+
+    assert set(sheets.values_list("due", flat=True)) == {september(20)}  # a Sunday at work
+
+
 def test_a_flow_that_is_built_anew_keeps_the_day_it_was_moved_to(asked):
     on(asked, september(14))
     answer(asked)

@@ -92,10 +92,10 @@ def _end(segments: Iterable[Segment], last: date) -> None:
             stood[each.case_id] = each.paused, end
     Segment.objects.bulk_update(running, ["resumed"])
     if stood:
-        _put_off(stood)
+        put_off(stood)
 
 
-def _put_off(stood: Mapping[int, tuple[date, date]]) -> None:
+def put_off(stood: Mapping[int, tuple[date, date]]) -> None:
     """Move the last days of the office's open steps by the working days on which none went on.
 
     ``stood`` has the pause of each case, which has just ended. Time that was over when it began

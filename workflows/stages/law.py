@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -92,17 +93,17 @@ def lawfully(case: Case) -> Iterator[Case]:
         yield locked
     except (TransitionNotAllowed, StageClosed) as refusal:
         if locked.kept["state"] == Case.State.SUSPENDED:
-            raise CaseSuspended(since=_suspended(locked)) from refusal
+            raise CaseSuspended(since=suspended(locked).isoformat()) from refusal
         if isinstance(refusal, StageClosed):
             raise
         raise (StageClosed if locked.is_open else CaseClosed)() from refusal
     settle(locked)
 
 
-def _suspended(locked: Case) -> str:
-    """The day since when the case stands still."""
+def suspended(locked: Case) -> date:
+    """The day since when a suspended case stands still."""
     stops = Event.objects.filter(case=locked, kind="suspended").order_by("-seq")
-    return clock.local(stops.values_list("at", flat=True)[0]).date().isoformat()
+    return clock.local(stops.values_list("at", flat=True)[0]).date()
 
 
 def _lock(pk: int) -> Case:

@@ -2,7 +2,7 @@
 
 from workflows import audit, clock
 from workflows.errors import ExtendedAlready, ReasonMissing, StageClosed
-from workflows.models import Case, Task, User
+from workflows.models import Case, Segment, Task, User
 from workflows.models.case import State
 from workflows.stages import (
     countersign,
@@ -16,7 +16,7 @@ from workflows.stages import (
     supplements,
     verification,
 )
-from workflows.stages.law import cancel, entitled, lawfully, release, verb
+from workflows.stages.law import cancel, entitled, lawfully, release, suspended, verb
 
 GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
 
@@ -53,8 +53,11 @@ def resume(case: Case, *, by: User) -> None:
         if locked.former_state == State.MEETING and (adjourned := deliberation.adjourn(locked)):
             locked.former_state = State.PROPOSAL
         locked.resume()
-        if locked.segments.filter(resumed=None, ground="suspension").exists():
+        stands = locked.segments.filter(resumed=None).values_list("ground", flat=True).first()
+        if stands == Segment.Ground.SUSPENSION:
             deadlines.unpause(locked)
+        elif stands not in deadlines.STANDING:  # it stood on another ground before, and stands on
+            deadlines.put_off({locked.pk: (suspended(locked), clock.today())})
         _watch_again(locked, by)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)
