@@ -23,6 +23,7 @@ PER_PAGE = 20
 FEW = 300  # cases that may be known before a list is read
 AROUND = 36  # characters of a snippet before the first hit
 LONGEST = 140  # characters of a snippet
+WHOLE = 12  # characters that few numbers share: a whole number of a case, most of a credit code
 Kind = Passage.Kind
 # how many of the newest cases are read through for the beginning of a word: long texts cost more
 READ: Mapping[int, int] = {
@@ -179,10 +180,11 @@ def _of_kind(
     """The newest cases before ``beyond`` that are found for this reason, each once.
 
     PostgreSQL cannot tell how common the beginning of a word is. So it reads the newest cases
-    first, and asks the index only where that gave less than a page: then few say it, as a rule.
+    first, and asks the index only where that gave less than a page: then few say it, as a rule. A
+    whole number is asked of the index at once.
     """
     found: list[int] = []
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not _is_whole(asked):
         lowest = beyond - READ[kind]
         newest = Passage.objects.filter(case__lt=beyond, case__gte=lowest)
         found = list(_saying_first(kind, asked, readable, newest, plainly=True)[:most])
@@ -191,6 +193,13 @@ def _of_kind(
     if len(found) < most:
         older = Passage.objects.filter(case__lt=beyond)
         yield from _saying_first(kind, asked, readable, older)[: most - len(found)]
+
+
+def _is_whole(asked: Sequence[Phrase]) -> bool:
+    """Whether what may go on is so long that few say it."""
+    return all(
+        sum(map(len, way.tokens)) >= WHOLE for phrase in asked for way in phrase.ways if way.goes_on
+    )
 
 
 def _saying_first(

@@ -21,7 +21,7 @@ from workflows.search_words import Phrase
 
 Found = tuple[int, int]  # the kind, and the key of the case
 SIZES = (6, 9, 12)  # of 64, 512 and 4,096 cases, in bits of their keys
-NEAR, FEW = 9, 32  # in the two newest ranges of that size: three in a hundred
+NEAR, FEW = 9, 16  # in the newest full range of that size: three in a hundred
 LONG = 4  # tokens from which on a look costs more than the rows it spares
 
 
@@ -90,9 +90,9 @@ def cases(
 
 
 def rare(asked: Sequence[Phrase], beyond: int) -> Phrase | None:
-    """The one of several words that fewest of the newest thousand cases say, if they are few."""
-    newest = [f"/{NEAR}/{((beyond - 1) >> NEAR) - back}" for back in range(2)]
-    said = [" | ".join(_within(phrase, ALL, name) for name in newest) for phrase in asked]
+    """The one of several words that fewest of some hundred new cases say, if they are few."""
+    newest = f"/{NEAR}/{max((beyond >> NEAR) - 1, 0)}"
+    said = [_within(phrase, ALL, newest) for phrase in asked]
     values = [value for each in said for value in (each, FEW)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join([SOME] * len(asked))}", values)
@@ -178,7 +178,7 @@ RANGE_BY_RANGE = """
     CROSS JOIN LATERAL ({seen}) AS seen
     WHERE range.kind = 1 OR (
         SELECT COUNT(*) FROM workflows_passage AS better
-        WHERE better.case_id = found.case_id AND better.kind < range.kind
+        WHERE better.case_id = seen.pk AND better.kind < range.kind
             AND better.vector @@ %s::tsquery
     ) = 0
     LIMIT %s
@@ -200,7 +200,7 @@ BY_ONE = """
     CROSS JOIN LATERAL ({seen}) AS seen
     CROSS JOIN LATERAL (
         SELECT MIN(kind) AS kind FROM workflows_passage AS said
-        WHERE said.case_id = found.case_id AND said.vector @@ %s::tsquery
+        WHERE said.case_id = seen.pk AND said.vector @@ %s::tsquery
     ) AS best
     WHERE TRUE{others} AND (best.kind > %s OR best.kind = %s AND found.case_id < %s)
     ORDER BY 1, 2 DESC
@@ -208,5 +208,5 @@ BY_ONE = """
 """
 OTHER = """ AND (
         SELECT COUNT(*) FROM workflows_passage AS other
-        WHERE other.case_id = found.case_id AND other.vector @@ %s::tsquery
+        WHERE other.case_id = seen.pk AND other.vector @@ %s::tsquery
     ) > 0"""

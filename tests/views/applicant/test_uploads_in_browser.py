@@ -193,8 +193,7 @@ def test_a_cancelled_file_is_gone_and_the_keyboard_stands_at_its_row(
     assert desk.page.evaluate("document.activeElement.id") == CHOOSE.removeprefix("#")
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(("language", "width"), [("", 1440), ("", 360), ("/en", 360)])
 def test_every_state_of_a_paper_fits_and_is_accessible(
     draft: Case, sit_down: Callable[..., Desk], language: str, width: int
 ) -> None:
