@@ -65,7 +65,7 @@ def _proved(drive: Drive, code: str) -> list[str]:
 
     The last answer is left out where there are several, as papers do.
     """
-    if drive.until not in LOOKED_AT:
+    if drive.application.until not in LOOKED_AT:
         return []
     checks = [check for check in drive.case.procedure.checklist if code in check.proves]
     named = {each for check in checks for each in check.proves}
