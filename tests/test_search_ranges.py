@@ -77,6 +77,7 @@ def paged(words: str, most: int) -> Iterator[tuple[Kind, int]]:
 ASKED = [
     "智能制造", "智", "学", "人", "matlab版", "有限公司", "集成电路装备产业学院", "2019", "matl",
     "鹦鹉螺",
+    "internationalisation", "000000000000001",
     "智能 2019", "有限公司 鹦鹉螺", "恒越 智能 工业", "智 软 学院", "恒越 matl", "智能 青铜器",
 ]  # fmt: skip
 
@@ -91,7 +92,15 @@ def test_every_way_finds_the_same_in_the_same_order(
     found = {words: list(paged(words, most)) for most in (4, 20) for words in ASKED}
 
     assert found == {words: read(texts, words) for words in ASKED}
-    assert sum(bool(hits) for hits in found.values()) == len(ASKED) - 2
+    assert sum(bool(hits) for hits in found.values()) == len(ASKED) - 4
+
+
+def test_only_a_long_number_is_asked_of_the_index_at_once() -> None:
+    numbers = ["91310115MA1K", "RC-2026-000123", "智能制造", "RC-2026-000123 智能"]
+    others = ["internationalisation", "91310115", "RC-2026-000123 mat", "2026-0001"]
+
+    assert [search._is_whole(phrases(each)) for each in numbers] == [True] * len(numbers)
+    assert [search._is_whole(phrases(each)) for each in others] == [False] * len(others)
 
 
 def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() -> None:

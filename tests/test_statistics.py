@@ -143,8 +143,9 @@ def counted(spans: list[Span], day: date) -> Lights:
 
 
 def light(each: Span, due: date, day: date) -> str:
-    """The plain reference: the calendar's own light, wherever the case stood meanwhile."""
-    return CALENDAR.light(each.given, due, day)
+    """The plain reference: the calendar's own light; days on which the case stood are not given."""
+    stood = [(paused, resumed or due) for paused, resumed in each.pauses]
+    return CALENDAR.light(each.given, due, day, stood)
 
 
 def test_what_is_late_is_late_after_its_last_day_and_shows_no_light_while_time_stands() -> None:

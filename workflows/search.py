@@ -196,10 +196,10 @@ def _of_kind(
 
 
 def _is_whole(asked: Sequence[Phrase]) -> bool:
-    """Whether what may go on is so long that few say it."""
-    return all(
-        sum(map(len, way.tokens)) >= WHOLE for phrase in asked for way in phrase.ways if way.goes_on
-    )
+    """Whether whatever may go on is a number so long that few say it."""
+    going_on = [way for phrase in asked for way in phrase.ways if way.goes_on]
+    numbers = ["".join(way.tokens) for way in going_on]
+    return all(len(each) >= WHOLE and any(map(str.isdigit, each)) for each in numbers)
 
 
 def _saying_first(

@@ -51,7 +51,7 @@ class Ruler:
         self.first = first
         self.workdays = [day for day in days if calendar.is_workday(day)]
         self._passed = list(accumulate(calendar.is_workday(day) for day in days))
-        self._yellow: dict[tuple[date, date], date] = {}
+        self._yellow: dict[tuple[date, date, tuple[Pause, ...]], date] = {}
 
     @classmethod
     def over(cls, calendar: WorkCalendar, days: Iterable[date | None], *more: date) -> "Ruler":
@@ -76,14 +76,14 @@ class Ruler:
         )
         return self.between(start, end) - stood
 
-    def yellow_from(self, given: date, due: date) -> date:
+    def yellow_from(self, given: date, due: date, pauses: tuple[Pause, ...] = ()) -> date:
         """The first day on which no more than a fifth of the allowance is left."""
-        found = self._yellow.get((given, due))
+        found = self._yellow.get((given, due, pauses))
         if found is None:
-            spared = self.between(given, due) // ALLOWANCE_ON_YELLOW
+            spared = self.used(given, due, pauses) // ALLOWANCE_ON_YELLOW
             needed = self.passed(due) - spared
             found = given if needed <= self.passed(given) else self.workdays[needed - 1]
-            self._yellow[given, due] = found
+            self._yellow[given, due, pauses] = found
         return found
 
 
@@ -206,7 +206,8 @@ def colour(span: Span, day: date, ruler: Ruler) -> str:
         return ""
     if day > span.due:
         return "red"
-    return "yellow" if day >= ruler.yellow_from(span.given, span.due) else "green"
+    turns = ruler.yellow_from(span.given, span.due, span.pauses)
+    return "yellow" if day >= turns else "green"
 
 
 def lights_now(spans: Iterable[Span], ruler: Ruler, today: date) -> Lights:
@@ -245,7 +246,7 @@ def _shown(span: Span, ruler: Ruler, last: date) -> list[tuple[str, date, date]]
     if span.due is None:
         return []
     end = last if span.finished is None else min(last, span.finished - DAY)
-    turns = max(span.given, ruler.yellow_from(span.given, span.due))
+    turns = max(span.given, ruler.yellow_from(span.given, span.due, span.pauses))
     parts = (
         ("green", span.given, turns - DAY),
         ("yellow", turns, span.due),

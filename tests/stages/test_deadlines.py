@@ -9,12 +9,21 @@ from django.db import transaction
 from tests import rows
 from tests.conftest import MONDAY
 from tests.stages.course import Course
+from tests.stages.test_suspension import CLAIM
 from workflows import clock, working_days
 from workflows.calendar import DAY
 from workflows.models import Case, Process, Segment, Task
 from workflows.programmes.enterprise_certification.flows import PoolEntryFlow
-from workflows.stages import deadlines, interventions, supplements, suspension
+from workflows.stages import (
+    alarms,
+    deadlines,
+    interventions,
+    publication,
+    supplements,
+    suspension,
+)
 from workflows.stages.law import lawfully
+from workflows.views.desk import listing
 
 pytestmark = pytest.mark.django_db
 MANY = 40
@@ -223,6 +232,48 @@ def test_a_suspension_during_an_evaluation_gives_the_experts_their_days_back(poo
     resume(pool_entry)
 
     assert set(sheets.values_list("due", flat=True)) == {september(20)}  # a Sunday at work
+
+
+def test_what_is_asked_for_during_an_evaluation_gives_its_days_back_once(pool_entry):
+    """Suspended meanwhile or not: nobody went on from the question to the answer."""
+    pool_entry.to("sheet")
+    sheets = pool_entry.case.tasks.filter(node="sheet", finished=None)
+    sheets.update(due=september(16))
+    supplements.ask(pool_entry.case, questions=["资金来源"], days=10, by=pool_entry.cast.officer)
+    suspend(pool_entry)
+    on(pool_entry, september(9))
+    resume(pool_entry)
+    on(pool_entry, september(10))
+
+    answer(pool_entry)
+
+    assert set(sheets.values_list("due", "stood")) == {(september(20), 3)}
+
+
+def test_the_day_an_objector_was_told_stays(pool_entry):
+    pool_entry.to("notice")
+    publication.file_objection(publication.running_entry(pool_entry.case), **CLAIM)
+    task = pool_entry.task("objection")
+    suspend(pool_entry)
+    pool_entry.clock.pass_(days=3)
+
+    resume(pool_entry)
+
+    assert pool_entry.task("objection").due == task.due
+
+
+def test_the_days_that_were_lost_are_no_allowance(pool_entry):
+    """Four of five days are left: no light turns yellow because it took a month."""
+    pool_entry.to("department_review")
+    on(pool_entry, september(8))
+    suspend(pool_entry)
+    on(pool_entry, OCTOBER)
+
+    resume(pool_entry)
+
+    task = pool_entry.task("department_review")
+    assert (deadlines.allowed(task), listing.light(task).colour) == (5, "green")
+    assert list(alarms.coloured(Task.objects.filter(pk=task.pk))) == []
 
 
 def test_a_flow_that_is_built_anew_keeps_the_day_it_was_moved_to(asked):

@@ -45,6 +45,7 @@ class Task(AbstractTask):
     node = models.CharField(max_length=60)
     candidate = models.CharField(max_length=60, blank=True)  # group whose members may claim it
     due = models.DateField(null=True)
+    stood = models.PositiveSmallIntegerField(default=0)  # working days by which that day was moved
     reference = models.CharField(max_length=30)
     programme_key = models.CharField(max_length=50)
     applicant = models.CharField(max_length=100)

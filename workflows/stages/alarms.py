@@ -16,7 +16,7 @@ from workflows import audit, clock, jobs
 from workflows.calendar import DAY
 from workflows.models import Absence, Appointment, Job, Supplement, Task, User
 from workflows.models.case import State
-from workflows.stages import absences, assigning, desk, messages
+from workflows.stages import absences, assigning, deadlines, desk, messages
 from workflows.stages.groups import BY_DISTRICT, LENT, reaches
 from workflows.stages.law import lawfully, verb
 from workflows.status_words import time_light
@@ -144,9 +144,8 @@ def coloured(tasks: QuerySet[Task]) -> Iterator[tuple[Task, str]]:
     """Those of ``tasks``, which have a last day, whose light is yellow or red, and which it is."""
     for task in tasks.iterator(chunk_size=CHUNK):
         assert task.due is not None, "only tasks with a day are asked for"
-        allowed = calendar().count(clock.local(task.created).date(), task.due)
         left = calendar().left(task.due, clock.today())
-        if (colour := time_light(left, allowed).colour) in LIGHTS:
+        if (colour := time_light(left, deadlines.allowed(task)).colour) in LIGHTS:
             yield task, colour
 
 

@@ -15,6 +15,7 @@ NOON = time(12)
 STANDING = (Segment.Ground.SUSPENSION, Segment.Ground.SUPPLEMENT)  # nobody's step goes on then
 # neither an applicant's steps nor the system's
 OF_THE_OFFICE = ~Q(candidate__startswith="applicant:") & ~Q(candidate="", owner=None)
+PROMISED = "objection"  # its last day was told to the objector, and is theirs
 
 
 def due(case: Case, limit: str, *, start: date | None = None) -> Due:
@@ -101,15 +102,21 @@ def put_off(stood: Mapping[int, tuple[date, date]]) -> None:
     ``stood`` has the pause of each case, which has just ended. Time that was over when it began
     stays over; an applicant's own days ran on (X19), and the system's steps wait for a day.
     """
-    moved = []
-    for task in Task.objects.filter(OF_THE_OFFICE, case__in=stood, finished=None).exclude(due=None):
+    moved, waiting = [], Task.objects.filter(OF_THE_OFFICE, case__in=stood, finished=None)
+    for task in waiting.exclude(node=PROMISED).exclude(due=None):
         assert task.due is not None, "only tasks with a day are asked for"
         paused, resumed = stood[task.case_id]
         lost = calendar().count(max(paused, clock.local(task.created).date()), resumed)
         if lost and task.due > paused:
-            task.due = calendar().add(task.due, lost).day
+            task.due, task.stood = calendar().add(task.due, lost).day, task.stood + lost
             moved.append(task)
-    Task.objects.bulk_update(moved, ["due"])
+    Task.objects.bulk_update(moved, ["due", "stood"])
+
+
+def allowed(task: Task) -> int:
+    """The working days a task with a last day was given, those left out by which it was moved."""
+    assert task.due is not None, "only tasks with a day are asked for"
+    return calendar().count(clock.local(task.created).date(), task.due) - task.stood
 
 
 def watch(locked: Case, verb: str, day: date, *, key: str, **payload: object) -> None:

@@ -46,7 +46,10 @@ from workflows.stages.position import Branch, has, position, standing
 
 Kind = Intervention.Kind
 ASKERS = ("operator", "leader")
-KEPT = ("candidate", "owner_id", "status", "due", "created", "reminded", "escalated", "snoozed")
+KEPT = (
+    "candidate", "owner_id", "status", "due", "stood", "created", "reminded", "escalated",
+    "snoozed",
+)  # fmt: skip
 
 
 # --- asking ---------------------------------------------------------------------------------------

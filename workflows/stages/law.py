@@ -93,14 +93,14 @@ def lawfully(case: Case) -> Iterator[Case]:
         yield locked
     except (TransitionNotAllowed, StageClosed) as refusal:
         if locked.kept["state"] == Case.State.SUSPENDED:
-            raise CaseSuspended(since=suspended(locked).isoformat()) from refusal
+            raise CaseSuspended(since=suspended_since(locked).isoformat()) from refusal
         if isinstance(refusal, StageClosed):
             raise
         raise (StageClosed if locked.is_open else CaseClosed)() from refusal
     settle(locked)
 
 
-def suspended(locked: Case) -> date:
+def suspended_since(locked: Case) -> date:
     """The day since when a suspended case stands still."""
     stops = Event.objects.filter(case=locked, kind="suspended").order_by("-seq")
     return clock.local(stops.values_list("at", flat=True)[0]).date()

@@ -318,11 +318,15 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
     if how == Closed.LAPSED:
         supplement.note = ""  # kept for an answer that never came; the office reads the note
     supplement.save()
+    last = supplement.due if how == Closed.LAPSED else clock.today()
     if locked.segments.filter(resumed=None, ground="supplement").exists():
-        deadlines.unpause(locked, supplement.due if how == Closed.LAPSED else None)
+        deadlines.unpause(locked, last)
+    elif locked.segments.filter(resumed=None).exists():  # an evaluation has stopped it before
+        deadlines.put_off({locked.pk: (clock.local(supplement.asked).date(), last)})
 
 
 def require_none(locked: Case) -> None:
     """Refuse to go on while the applicant is asked for material (``SupplementWaiting``)."""
-    for (due,) in rows.read(WAITING, locked.pk) if locked.is_open else ():
+    if locked.is_open and (asked := rows.read(WAITING, locked.pk)):
+        ((due,),) = asked
         raise SupplementWaiting(due=due.isoformat())

@@ -16,7 +16,7 @@ from workflows.stages import (
     supplements,
     verification,
 )
-from workflows.stages.law import cancel, entitled, lawfully, release, suspended, verb
+from workflows.stages.law import cancel, entitled, lawfully, release, suspended_since, verb
 
 GROUNDS = ("litigation", "investigation", "force_majeure", "name_change", "credit_contested")
 
@@ -56,8 +56,9 @@ def resume(case: Case, *, by: User) -> None:
         stands = locked.segments.filter(resumed=None).values_list("ground", flat=True).first()
         if stands == Segment.Ground.SUSPENSION:
             deadlines.unpause(locked)
-        elif stands not in deadlines.STANDING:  # it stood on another ground before, and stands on
-            deadlines.put_off({locked.pk: (suspended(locked), clock.today())})
+        elif stands not in deadlines.STANDING and supplements.waiting(locked) is None:
+            # it stood on another ground before, and stands on
+            deadlines.put_off({locked.pk: (suspended_since(locked), clock.today())})
         _watch_again(locked, by)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)

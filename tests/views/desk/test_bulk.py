@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.conftest import StandingClock
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk, words
-from workflows import demo, jobs
+from workflows import clock, demo, jobs
 from workflows.calendar import DAY
 from workflows.errors import AlreadyDecided
 from workflows.models import Appointment, Case, Event, File, Intent, Job, Task, User
@@ -49,11 +49,11 @@ def press(browser: Client, do: str, tasks: list[Task], **more: Any) -> HttpRespo
     return browser.post(reverse("tasks_bulk"), {"do": do, "task": keys, **more}, follow=True)
 
 
-def carried_out(clock: StandingClock) -> None:
+def carried_out(window: StandingClock) -> None:
     """The window closes and the worker comes."""
-    clock.pass_(seconds=11)
+    window.pass_(seconds=11)
     for job in Job.objects.filter(kind="carry_out", state=Job.State.READY).order_by("pk"):
-        taken = jobs.lease(clock.moment, "", job.pk)
+        taken = jobs.lease(window.moment, "", job.pk)
         assert taken is not None
         jobs.run(taken)
 
@@ -179,6 +179,7 @@ def test_all_of_them_are_accepted_and_the_trail_says_what_was_confirmed_together
 
     told = Event.objects.filter(kind="accepted", case__in=[task.case_id for task in three])
     assert page.context["counts"] == {State.WAITING: 3}
+    assert "已作出决定3件" in words(page)
     assert (waiting, states(three)) == (["submitted"] * 3, ["accepted"] * 3)
     assert after.context["counts"] == {State.DONE: 3}
     assert all("公共信用信息报告已取得" in event.body for event in told)
@@ -299,7 +300,7 @@ def test_own_tasks_are_put_off_and_given_back(
 ) -> None:
     browser = claimed(three[0], cast.window)
     claimed(three[1], cast.window)
-    until = (window.moment.date() + DAY).isoformat()
+    until = (clock.local(window.moment).date() + DAY).isoformat()
     Task.objects.filter(pk=three[0].pk).update(due=None)
 
     shown = look(browser, "snooze", three)

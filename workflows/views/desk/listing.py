@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from workflows import clock
 from workflows.models import Task, User
 from workflows.models.case import State
-from workflows.stages import desk
+from workflows.stages import deadlines, desk
 from workflows.status_words import Light, time_light
 from workflows.views import nodes
 from workflows.views.desk import chips, queues
@@ -219,11 +219,10 @@ def light(task: Task, *, paused: bool = False) -> Light | None:
     """The light of a task's own time limit, counted from the day it was given."""
     if task.due is None:
         return None
-    given = clock.local(task.created).date()
     until = clock.local(task.finished).date() if task.finished else clock.today()
     return time_light(
         calendar().left(task.due, until),
-        calendar().count(given, task.due),
+        deadlines.allowed(task),
         paused=paused,
         finished=task.finished is not None,
     )
