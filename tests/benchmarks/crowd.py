@@ -244,13 +244,13 @@ FROM known k JOIN workflows_process p ON p.case_id = k.case_id
 ;
 INSERT INTO workflows_task
     (flow_task, flow_task_type, token, process_id, case_id, owner_id, node, candidate, due,
-     reference, programme_key, applicant, round, unit, status, created, finished, paused)
+     reference, programme_key, applicant, round, unit, status, created, finished, paused, stood)
 SELECT %(flow)s || '.' || node, 'HUMAN', 'start', process_id, case_id, owner, node, candidate, due,
        reference, 'enterprise_certification', name, 0, '',
        CASE WHEN done THEN 'DONE' WHEN owner IS NULL THEN 'NEW' ELSE 'ASSIGNED' END,
        came + (n - 1) * interval '5 days',
        CASE WHEN done THEN came + n * interval '5 days' - interval '1 hour' END,
-       suspended AND NOT done
+       suspended AND NOT done, 0
 FROM step ORDER BY i + n * 500, n
 ;
 INSERT INTO workflows_seat
