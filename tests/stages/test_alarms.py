@@ -214,6 +214,18 @@ def test_x13_a_step_with_somebody_is_no_alarm(pool_entry):
     assert alarmed(pool_entry.cast.operator) == 0
 
 
+def test_x13_whoever_acts_for_the_applicant_is_nobody_for_its_case(pool_entry):
+    """Decision 0033: nobody does a step of a case of their own."""
+    waiting(pool_entry, "department_review")
+    party = pool_entry.also(pool_entry.signer, "case_officer")
+    Appointment.objects.filter(role="case_officer").exclude(user=party).delete()
+
+    for _ in range(5):
+        morning(pool_entry, days=1)
+
+    assert alarmed(pool_entry.cast.operator) == 1
+
+
 def test_x13_everybody_away_is_an_alarm_unless_a_substitute_may_do_it(pool_entry):
     waiting(pool_entry, "department_review")
     owner = pool_entry.cast.officer

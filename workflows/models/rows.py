@@ -117,6 +117,20 @@ def update(kind: type[Model], changes: Mapping[str, Any], /, **where: Any) -> in
     return found
 
 
+def update_each(
+    kind: type[Model], told: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> int:
+    """Write many changes, each with its ``where``, all of the same columns, a row at a time."""
+    if not told:
+        return 0
+    statement, columns = _updating(kind, tuple(told[0][0]), tuple(told[0][1]), frozenset())
+    values = [_prepared(columns, (*changes.values(), *where.values())) for changes, where in told]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        found: int = cursor.rowcount
+    return found
+
+
 @cache
 def _inserting(kind: type[Model], count: int, ending: str) -> tuple[str, Columns]:
     """The statement, and the columns it fills: all but a key that the database gives."""

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from workflows import clock
 from workflows.errors import CaseBusy, StageClosed
-from workflows.models import Case, Edition, Organisation, Task, User
+from workflows.models import Case, Edition, Organisation, Task, User, rows
 from workflows.stages.law import (
     DONE,
     KEPT,
@@ -25,7 +25,6 @@ from workflows.stages.law import (
 )
 
 BATCH = 500  # rows in one statement
-COLUMNS = {field.attname: field for field in Case._meta.concrete_fields}
 UNREAD = ("draft",)  # what nobody needs of a case held among many
 
 
@@ -63,26 +62,15 @@ def settle_all(held: Sequence[Case]) -> None:
     """Write what changed so far of many held cases: one prepared statement, a row at a time."""
     changed = [each for each in held if changes_of(each)]
     names = sorted({name for each in changed for name in changes_of(each)})
-    if not changed:
-        return
-    columns = [COLUMNS[name] for name in names]
-    quote = connection.ops.quote_name
-    setting = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
-    statement = f"UPDATE {quote(Case._meta.db_table)} SET {setting} WHERE id = %s AND version = %s"  # noqa: S608 -- names of ours
-    rows = [
+    told = [
         (
-            *(
-                column.get_db_prep_save(getattr(each, column.attname), connection)
-                for column in columns
-            ),
-            each.pk,
-            each.kept["version"],
+            {name: getattr(each, name) for name in names},
+            {"id": each.pk, "version": each.kept["version"]},
         )
         for each in changed
     ]
-    with lawful_writing(), connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-        written = cursor.rowcount
+    with lawful_writing():
+        written = rows.update_each(Case, told)
     if written != len(changed):
         raise CaseBusy
     for each in changed:
