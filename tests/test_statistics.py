@@ -156,7 +156,7 @@ def test_what_is_late_is_late_after_its_last_day_and_shows_no_light_while_time_s
         span(MONDAY, due, due + DAY * 3, pauses=stood),
         span(MONDAY, due, due + DAY * 3, pauses=stood, node="opinion"),
     ]
-    open_ = [span(MONDAY, MONDAY + DAY * 4, pauses=((MONDAY + DAY * 2, None),)), span(MONDAY, back)]
+    open_ = [span(MONDAY, MONDAY + DAY * 4, still=True), span(MONDAY, back)]
 
     shares = statistics.steps(spans, RULER, MONDAY, LAST)
 

@@ -31,15 +31,10 @@ class Span(NamedTuple):
     due: date | None
     finished: date | None
     done: bool  # by somebody; a finished one that is not done was cancelled
-    still: bool  # the case is suspended now
+    still: bool  # it is open, and time stands still for it now
     office: bool  # the office's own work: neither the applicant's nor the system's
     number: int
     pauses: tuple[Pause, ...] = ()
-
-    @property
-    def stands(self) -> bool:
-        """Whether time stands still for it now."""
-        return self.still or any(resumed is None for _paused, resumed in self.pauses)
 
 
 class Ruler:
@@ -170,7 +165,7 @@ class Lights:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """Open tasks by age in working days, those on suspended cases apart."""
+    """Open tasks by age in working days, those that stand still apart."""
 
     classes: tuple[int, int, int, int]
     still: int
@@ -215,7 +210,7 @@ def lights_now(spans: Iterable[Span], ruler: Ruler, today: date) -> Lights:
     counts: Counter[str] = Counter()
     for span in spans:
         if span.finished is None:
-            counts["still" if span.stands else colour(span, today, ruler)] += span.number
+            counts["still" if span.still else colour(span, today, ruler)] += span.number
     return Lights(today, counts["red"], counts["yellow"], counts["green"], counts["still"])
 
 

@@ -22,8 +22,9 @@ from workflows.stages import (
     supplements,
     suspension,
 )
-from workflows.stages.law import lawfully
-from workflows.views.desk import listing
+from workflows.stages.law import lawfully, wait_again
+from workflows.views.desk import listing, queues
+from workflows.views.desk.asked import Asked
 
 pytestmark = pytest.mark.django_db
 MANY = 40
@@ -99,6 +100,35 @@ def test_after_silence_the_offices_days_run_from_the_applicants_last_day(pool_en
 
     assert clock.today() == september(15)
     assert pool_entry.task("district_review").due == september(28)
+
+
+def test_while_the_applicant_is_asked_the_lists_show_the_step_standing_still(asked):
+    on(asked, september(21))  # its day was the 20th
+
+    standing = asked.task("district_review")
+    listed = queues.page_of(asked.cast.district, Asked("unclaimed", due="paused")).rows
+
+    assert (standing.paused, listing.light(standing).colour) == (True, "pause")
+    assert listed == [standing]
+
+    answer(asked)
+    goes_on = asked.task("district_review")
+    assert (goes_on.paused, listing.light(goes_on).colour) == (False, "green")
+
+
+def test_a_step_that_begins_while_the_applicant_is_asked_stands_still_from_the_first(asked):
+    with transaction.atomic(), lawfully(asked.case) as locked:
+        wait_again(locked, "district_review")
+
+    assert asked.task("district_review").paused
+
+
+def test_a_case_resumed_while_its_applicant_is_asked_stands_on_in_the_lists(asked):
+    suspend(asked)
+
+    resume(asked)
+
+    assert asked.task("district_review").paused
 
 
 def test_a_step_that_began_during_the_pause_gets_back_what_it_lost_of_it(asked):

@@ -40,6 +40,9 @@ def _clock(case: Case) -> Iterator[str]:
     signing = Task.objects.filter(case=case, finished=None, node="task_book").exists()
     owed = Supplement.objects.filter(case=case, closed=None).exists()
     should = case.state in STANDING_STILL or signing or owed
+    at_rest = case.state == State.SUSPENDED or owed
+    if Task.objects.filter(case=case, finished=None, paused=not at_rest).exists():
+        yield f"is {case.state} but steps {'go on' if at_rest else 'stand still'}"
     if standing != should and case.state not in CLOSED:
         yield f"is {case.state} but its clock {'stands' if standing else 'runs'}"
     if case.accepted is not None and case.due is None:

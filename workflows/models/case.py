@@ -64,6 +64,7 @@ class Case(models.Model):
     State = State
     state_before: str  # while a verb holds the case: where the move began
     process_key: int | None  # while a verb holds the case: its run through the flow
+    asked: bool  # while a verb holds the case: its applicant is asked for material
     followed: bool  # while a verb holds the case: somebody watches it or has put off a task of it
     kept: dict[str, Any]  # while a verb holds the case: what the database holds
 

@@ -10,11 +10,11 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from workflows import audit, clock, jobs
 from workflows.calendar import DAY
-from workflows.models import Absence, Appointment, Job, Supplement, Task, User
+from workflows.models import Absence, Appointment, Job, Task, User
 from workflows.models.case import State
 from workflows.stages import absences, assigning, deadlines, desk, messages
 from workflows.stages.groups import BY_DISTRICT, LENT, reaches
@@ -64,9 +64,7 @@ def of_the_office() -> QuerySet[Task]:
 
 def running() -> QuerySet[Task]:
     """Those of them whose time runs: nobody waits for what the applicant was asked for (X19)."""
-    asked = Supplement.objects.filter(case=OuterRef("case"), closed=None)
-    found: QuerySet[Task] = of_the_office().exclude(Exists(asked))
-    return found
+    return of_the_office().filter(paused=False)
 
 
 def _overdue(job: Job) -> tuple[list[int], list[int]]:
@@ -106,11 +104,13 @@ def escalate(task: Task) -> bool:
     Its owner and the head are told by the reminder of overdue tasks.
     """
     with lawfully(task.case) as locked:
-        late = running().filter(pk=task.pk, due__lt=clock.today(), escalated=None)
-        if not late.update(escalated=clock.now()):
+        found = running().filter(pk=task.pk, due__lt=clock.today(), escalated=None)
+        late = found.first()
+        if late is None:
             return False
+        found.update(escalated=clock.now())
         audit.record(
-            locked, "escalated", by=None, node=task.node, unit=task.unit, due=str(task.due)
+            locked, "escalated", by=None, node=late.node, unit=late.unit, due=str(late.due)
         )
     return True
 

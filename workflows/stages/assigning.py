@@ -37,7 +37,6 @@ from workflows.models import (
     Turn,
     User,
 )
-from workflows.models.case import State
 from workflows.stages import absences, intents, messages
 from workflows.stages.desk import is_free
 from workflows.stages.groups import BY_DISTRICT, LENT, is_of
@@ -120,7 +119,7 @@ def loads(group: str) -> list[Load]:
 def _counted(people: Iterable[User]) -> dict[int, dict[str, int]]:
     today = clock.today()
     held = Task.objects.filter(owner__in=people, status=ASSIGNED)
-    running = held.exclude(case__state=State.SUSPENDED).order_by()
+    running = held.filter(paused=False).order_by()
     found: dict[int, dict[str, int]] = {}
     for row in running.values("owner", "node").annotate(
         tasks=Count("pk"),
@@ -306,8 +305,8 @@ def deal_out(job: Job, made: Any) -> None:
         return
     stamp = clock.now().isoformat()
     pressed = Intent.objects.filter(task=OuterRef("pk"), state=Intent.State.WAITING)
-    waiting = Task.objects.filter(~Exists(pressed), candidate=group, status=NEW)
-    ordered = waiting.exclude(case__state=State.SUSPENDED).order_by(DUE_FIRST, "pk")
+    waiting = Task.objects.filter(~Exists(pressed), candidate=group, status=NEW, paused=False)
+    ordered = waiting.order_by(DUE_FIRST, "pk")
     keys = list(_behind(ordered, job.payload.get("after")).values_list("pk", "due")[:BATCH])
     with jobs.gathered():
         for pk, _due in keys:

@@ -36,16 +36,29 @@ from workflows.errors import (
     PartyMayNotAct,
     StageClosed,
 )
-from workflows.models import Absence, Case, Event, Partner, Process, Task, User, Watch, rows
+from workflows.models import (
+    Absence,
+    Case,
+    Event,
+    Partner,
+    Process,
+    Supplement,
+    Task,
+    User,
+    Watch,
+    rows,
+)
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
 P = ParamSpec("P")
 R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
+ASKED = Supplement.objects.filter(case=OuterRef("pk"), closed=None)
 SNOOZED = Task.objects.filter(case=OuterRef("pk"), finished=None, snoozed__isnull=False)
 LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[no-redef]
     process_key=Subquery(RUN),
+    asked=Exists(ASKED),
     followed=Exists(Watch.objects.filter(case=OuterRef("pk"))) | Exists(SNOOZED),
 )
 ONE_LOCKED = LOCKED.filter(pk=rows.KEY)
@@ -127,11 +140,20 @@ def settle(locked: Case) -> None:
     if written != 1:
         raise CaseBusy
     if "state" in changes and Case.State.SUSPENDED in (changes["state"], locked.kept["state"]):
-        stands = locked.state == Case.State.SUSPENDED
-        Task.objects.filter(case=locked, finished=None).update(paused=stands)
+        tell_whether_it_stands(locked)
     stir(locked)
     locked.kept.update(changes)
     locked.state_before = locked.state
+
+
+def stands_still(locked: Case) -> bool:
+    """Whether no step of a held case goes on: it is suspended, or its applicant is asked (X19)."""
+    return locked.state == Case.State.SUSPENDED or locked.asked
+
+
+def tell_whether_it_stands(locked: Case) -> None:
+    """Let the lists know whether the open steps of a held case stand still."""
+    Task.objects.filter(case=locked, finished=None).update(paused=stands_still(locked))
 
 
 def stir(locked: Case) -> None:

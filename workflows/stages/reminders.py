@@ -233,8 +233,8 @@ def ending_mandates() -> Told:
 
 # --- to experts and the office ------------------------------------------------------------------
 def _open_tasks() -> Any:
-    waiting = Task.objects.filter(finished=None, due__lte=clock.today() + FAR)
-    return waiting.exclude(case__state=State.SUSPENDED).select_related("case").order_by("pk")
+    near = Task.objects.filter(finished=None, paused=False, due__lte=clock.today() + FAR)
+    return near.select_related("case").order_by("pk")
 
 
 def due_sheets() -> Told:
@@ -261,8 +261,7 @@ def due_sheets() -> Told:
 def due_tasks() -> Told:
     """Tasks of the office whose light turned yellow; red ones are told to its head as well."""
     nodes = set(Seat.objects.values_list("node", flat=True).distinct())
-    asked = Supplement.objects.filter(case=OuterRef("case"), closed=None)  # its time stands
-    of_office = _open_tasks().exclude(candidate__startswith=APPLICANT).exclude(Exists(asked))
+    of_office = _open_tasks().exclude(candidate__startswith=APPLICANT)
     for task, colour in alarms.coloured(of_office.exclude(node__in=nodes)):
         concerned = f"user:{task.owner_id}" if task.owner_id else f"group:{task.candidate}"
         if concerned == "group:":

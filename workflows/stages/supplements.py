@@ -20,11 +20,11 @@ from workflows.errors import (
     SupplementsUsed,
     SupplementWaiting,
 )
-from workflows.models import Case, File, Supplement, SupplementItem, User, rows
+from workflows.models import Case, File, Supplement, SupplementItem, User
 from workflows.models.case import State
 from workflows.stages import deadlines, indexing, messages, papers, verification
 from workflows.stages.fingerprint import digest
-from workflows.stages.law import acts_for, entitled, lawfully, verb
+from workflows.stages.law import acts_for, entitled, lawfully, tell_whether_it_stands, verb
 from workflows.working_days import calendar
 
 Closed = Supplement.Closed
@@ -39,7 +39,6 @@ OFFICES: Mapping[str, Sequence[str]] = {  # who weighs the case, and may ask
     State.REVIEWING: ("case_officer",),
     State.EVALUATING: (AGENCY, "case_officer"),
 }
-WAITING = Supplement.objects.filter(case=rows.KEY, closed=None).values_list("due")
 # what was asked during the evaluation may still wait when the case has left it
 RECALLING = {**OFFICES, State.PROPOSAL: ("case_officer",)}
 
@@ -132,6 +131,8 @@ def open_for(
         SupplementItem(supplement=supplement, position=position, text=text)
         for position, text in enumerate(questions, 1)
     )
+    locked.asked = True
+    tell_whether_it_stands(locked)
     return supplement
 
 
@@ -318,6 +319,8 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
     if how == Closed.LAPSED:
         supplement.note = ""  # kept for an answer that never came; the office reads the note
     supplement.save()
+    locked.asked = False
+    tell_whether_it_stands(locked)
     last = supplement.due if how == Closed.LAPSED else clock.today()
     if locked.segments.filter(resumed=None, ground="supplement").exists():
         deadlines.unpause(locked, last)
@@ -327,6 +330,5 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
 
 def require_none(locked: Case) -> None:
     """Refuse to go on while the applicant is asked for material (``SupplementWaiting``)."""
-    if locked.is_open and (asked := rows.read(WAITING, locked.pk)):
-        ((due,),) = asked
-        raise SupplementWaiting(due=due.isoformat())
+    if locked.asked and (asked := waiting(locked)) is not None:
+        raise SupplementWaiting(due=asked.due.isoformat())

@@ -201,7 +201,7 @@ def _row(task: Any, asked: Asked, opened: Task | None, user: User) -> Row:
         name=nodes.seat_code(task) if blind else task.applicant,
         what=nodes.title(task),
         number="" if blind else task.reference,
-        light=light(task, paused=task.state == State.SUSPENDED),
+        light=light(task),
         tags=_tags(task, asked, user),
         open=opened is not None and task.pk == opened.pk,
         here=not nodes.is_elsewhere(task),
@@ -215,7 +215,7 @@ def _url(task: Any, asked: Asked, user: User) -> str:
     return reverse("case_file", args=[task.reference])
 
 
-def light(task: Task, *, paused: bool = False) -> Light | None:
+def light(task: Task) -> Light | None:
     """The light of a task's own time limit, counted from the day it was given."""
     if task.due is None:
         return None
@@ -223,7 +223,7 @@ def light(task: Task, *, paused: bool = False) -> Light | None:
     return time_light(
         calendar().left(task.due, until),
         deadlines.allowed(task),
-        paused=paused,
+        paused=task.paused,
         finished=task.finished is not None,
     )
 
@@ -235,6 +235,8 @@ def _tags(task: Any, asked: Asked, user: User) -> list[tuple[str, str]]:
         tags.append(("", gettext("came on %(day)s") % {"day": came}))
     if task.state == State.SUSPENDED:
         tags.append(("warn", gettext("Suspended")))
+    elif task.paused and task.finished is None:
+        tags.append(("warn", gettext("Material asked for")))
     if task.node == "acceptance" and task.corrected:
         tags.append(("info", gettext("Correction is back")))
     if task.escalated and task.finished is None:

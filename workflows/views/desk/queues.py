@@ -19,6 +19,7 @@ from django.db.models import (
 from workflows import clock, search
 from workflows.calendar import DAY
 from workflows.models import Intent, Submission, Task, User, Watch
+from workflows.models.case import State
 from workflows.models.process import OPEN
 from workflows.stages import desk
 from workflows.stages.law import DONE, NEW
@@ -160,7 +161,7 @@ def _in_stead(user: User) -> Q:
 TAGS: Mapping[str, Callable[[User], Q]] = {
     "corrected": lambda user: Q(node="acceptance", case__corrected=True),
     "supervised": lambda user: Q(escalated__isnull=False, finished=None),
-    "suspended": lambda user: Q(paused=True),
+    "suspended": lambda user: Q(paused=True, case__state=State.SUSPENDED),
     "stand_in": _in_stead,
 }
 

@@ -90,7 +90,7 @@ def task_decide(request: KnownRequest, pk: int) -> HttpResponse:
         deciding.keep(found, request)
         found = deciding.opened(request.user, pk)  # as it stands now
         return _page(request, found, form, refusal=error)
-    deciding.tell(request, intent)
+    deciding.tell(request, intent, asked.query())
     return _on(asked, following if _is_over(intent) else pk)  # else another objection is open
 
 
@@ -162,7 +162,7 @@ def _page(
         "counts": shown.counts,
         "rail": NEAR if (asked.queue, asked.due) == ("team", NEAR) else asked.queue,
         "step": nodes.title(found),
-        "light": light(found, paused=found.case.state == State.SUSPENDED),
+        "light": light(found),
         "lookers": _lookers(found, request.user),
         "watched": _watched(found, request.user),
         "here": request.get_full_path() if request.method == "GET" else place,

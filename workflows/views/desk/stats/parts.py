@@ -92,7 +92,7 @@ def ages(known: Counted) -> Part:
         _("6 to 10 working days"),
         _("11 to 20 working days"),
         _("More than 20 working days"),
-        _("Case suspended"),
+        _("Standing still"),
     )
     tones = ("svg-ok", "svg-brand", "svg-warn", "svg-bad", "svg-abstain")
     table = list(zip(names, (*found.classes, found.still), strict=True))
@@ -322,7 +322,7 @@ def _waiting(known: Counted, key: Key) -> tuple[list[Sequence[Cell]], list[flow_
 
 
 def _overdue(span: Span, known: Counted) -> bool:
-    return not span.stands and statistics.is_late(span, known.today)
+    return not span.still and statistics.is_late(span, known.today)
 
 
 def _said(waiting: int, late: int) -> str:

@@ -121,7 +121,7 @@ def _tasks(cases: CaseQuerySet, asked: Asked) -> QuerySet[Task]:
         procedure=F("case__procedure_key"),
         edition=F("case__edition"),
         done=_whether(status=DONE),
-        still=_whether(case__state=State.SUSPENDED),
+        still=_whether(paused=True, finished=None),
         office=ExpressionWrapper(OFFICE, output_field=BooleanField()),
         given=TruncDate("created", tzinfo=clock.LOCAL),
         ended=TruncDate("finished", tzinfo=clock.LOCAL),
@@ -163,9 +163,7 @@ def loads(cases: CaseQuerySet, asked: Asked) -> Iterator[Load]:
         finished__gte=clock.start_of(asked.since),
         finished__lte=clock.end_of(asked.until),
     )
-    still = Segment.objects.filter(case=OuterRef("case"), ground__in=STANDING, resumed=None)
-    late = Q(finished=None, due__lt=clock.today()) & ~Q(case__state=State.SUSPENDED)
-    late &= ~Q(Exists(still))
+    late = Q(finished=None, due__lt=clock.today(), paused=False)
     counted = (
         Task.objects.filter(Q(finished=None) | done, case__in=cases.values("pk"))
         .order_by()
