@@ -2,10 +2,11 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -22,6 +23,7 @@ from workflows.views.desk import inbox
 from workflows.views.desk.listing import PARTS
 
 WAITING = ["acceptance", "acceptance/second"]
+LONGEST_ADDRESS = 4_000  # the server takes a first line of 4,094 characters
 
 
 def later(days: int) -> str:
@@ -303,6 +305,20 @@ def test_a_view_is_kept_marked_shared_and_deleted(at: At, cast: demo.Cast) -> No
     assert foreign.status_code == 404
     assert alone == []
     assert not SavedView.objects.exists()
+
+
+def test_a_list_narrowed_by_long_words_leads_to_a_page_that_keeps_it(cast: demo.Cast) -> None:
+    browser, word = desk(cast.window), "芯" * 60
+    answers = {f"f_question{number}": word for number in range(5)}
+    narrowed = browser.get(reverse("tasks"), {"q": word, **answers})
+    link = re.search(r'class="inbox__keep" href="([^"]+)"', narrowed.content.decode())
+    assert link is not None
+    address = unescape(link[1])
+
+    page = browser.get(address)
+
+    assert len(address) < LONGEST_ADDRESS
+    assert QueryDict(page.context["query"]).dict() == {"q": word, **answers}
 
 
 def test_two_views_of_one_name_and_none_are_refused(cast: demo.Cast) -> None:

@@ -1,6 +1,7 @@
 """Deciding at the page: shown as done at once, taken back with one press, refused in words."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_next_task_opens_with_a_button_that_takes_the_decision_back(
     body = page.content.decode()
     assert page.context["task"] == second
     assert rows(page) == [second.applicant]  # the first has left the list
-    assert f'action="{reverse("task_undo", args=[first.pk])}"' in body
+    assert f'action="{reverse("task_undo", args=[first.pk])}?' in body
     assert 'data-key="z"' in body
     assert re.search(r"<h1[^>]* autofocus data-focus>", body)
     assert Case.objects.get(pk=first.case_id).state == "submitted"
@@ -82,7 +83,39 @@ def test_the_button_stays_in_sight_on_further_pages_while_it_holds(
     later = [browser.get(address).content.decode() for _ in range(2)]
 
     assert [button in page for page in (*pages, part, *later)] == [True, True, False, False, False]
-    assert [task.applicant in page for page in later] == [True, False]  # told once more, then gone
+    assert not any(task.applicant in page for page in later)  # it was told, and is over
+
+
+def test_what_is_first_told_when_its_window_is_over_is_told_once(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    forward(browser, task)
+    window.pass_(seconds=11)
+
+    pages = [browser.get(reverse("tasks")).content.decode() for _ in range(2)]
+
+    assert [task.applicant in page for page in pages] == [True, False]
+
+
+def test_the_button_leads_back_into_the_list_as_it_was_narrowed(
+    at: At, cast: demo.Cast, window: StandingClock
+) -> None:
+    task = at("acceptance")
+    browser = claimed(task, cast.window)
+    narrowed = "queue=mine&due=later"
+    browser.post(
+        f"{reverse('task_decide', args=[task.pk])}?{narrowed}",
+        {"do": "forward", "district": "310110", "reason": "登记地在杨浦。"},
+    )
+    page = browser.get(reverse("tasks")).content.decode()
+
+    button = re.search(r'action="([^"]*/undo/[^"]*)"', page)
+    assert button is not None
+    answer = browser.post(unescape(button[1]))
+
+    assert answer.headers["Location"] == f"{reverse('task', args=[task.pk])}?{narrowed}"
 
 
 def test_the_page_of_a_decided_task_says_who_decided_what_and_until_when(

@@ -18,6 +18,7 @@ from workflows.calendar import DAY
 from workflows.errors import CaseError
 from workflows.models import Intent, User
 from workflows.stages import assigning, intents
+from workflows.templatetags.undoing import tag
 from workflows.views import nodes
 from workflows.views.desk import deciding, plans, queues, reach
 from workflows.views.desk.asked import Asked
@@ -134,9 +135,10 @@ def _press(request: KnownRequest, made: Sequence[Plan], asked: Asked) -> HttpRes
     counts = Counter(each.state for each in pressed)
     waiting = [each for each in pressed if each.state == Intent.State.WAITING]
     said = _summary(counts)
-    tag = f"batch-{batch}-{int(waiting[0].due.timestamp())}" if waiting else ""
-    messages.success(request, said, extra_tags=tag)
-    return reach.see_other("tasks_batch", batch, query=asked.query())
+    query = asked.query()
+    due = int(waiting[0].due.timestamp()) if waiting else 0
+    messages.success(request, said, extra_tags=tag("batch", batch, due, query))
+    return reach.see_other("tasks_batch", batch, query=query)
 
 
 def _summary(counts: Counter[str]) -> str:

@@ -23,6 +23,7 @@ from workflows.errors import (
 )
 from workflows.models import Case, Intent, Task, User
 from workflows.stages import desk, intents, worksheets
+from workflows.templatetags.undoing import tag
 from workflows.views.desk import reach
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.checklist import Checklist
@@ -196,15 +197,14 @@ def keep(found: Task, request: KnownRequest) -> None:
 
 
 # --- telling --------------------------------------------------------------------------------------
-def tell(request: HttpRequest, intent: Intent) -> None:
-    """Say what was done; while it waits, with a button that takes it back."""
-    waits = intent.state == Intent.State.WAITING
-    tag = f"undo-{intent.task_id}-{int(intent.due.timestamp())}" if waits else ""
-    messages.success(request, intent.told, extra_tags=tag)
+def tell(request: HttpRequest, intent: Intent, query: str) -> None:
+    """Say what was done in the list of ``query``; while it waits, with a button to take it back."""
+    due = int(intent.due.timestamp()) if intent.state == Intent.State.WAITING else 0
+    messages.success(request, intent.told, extra_tags=tag("undo", intent.task_id, due, query))
 
 
-def forget(request: HttpRequest, tag: str) -> None:
+def forget(request: HttpRequest, beginning: str) -> None:
     """Tell no longer of what was taken back: the message whose tag begins so."""
     for each in [*messages.get_messages(request)]:
-        if tag not in (each.extra_tags or ""):
+        if beginning not in (each.extra_tags or ""):
             messages.add_message(request, each.level, each.message, extra_tags=each.extra_tags)

@@ -41,11 +41,10 @@ def saved_views(request: KnownRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_view_new(request: KnownRequest) -> HttpResponse:
     """Keep the list the reader has before them (``queue`` and its filters) under a name."""
-    sent = request.method == "POST"
-    given = request.POST if sent else request.GET
+    if request.method != "POST":
+        return _form(request, Asked.of(request.GET))
+    given = request.POST
     asked = Asked.of(QueryDict(given.get("query", "")), given.get("queue", ""))
-    if not sent:
-        return _form(request, asked)
     try:
         view = stages.keep(
             given.get("name", ""),
