@@ -72,9 +72,9 @@ def step(case: Case, state: str, *, kind: str = "moved", by: User | None = None)
     return event
 
 
-def walked(*states: str) -> Case:
+def walked(*states: str, **given: object) -> Case:
     """A case that went from draft through ``states``."""
-    walker = case()
+    walker = case(**given)
     walker.state_before = walker.state
     for state in states:
         step(walker, state)

@@ -68,7 +68,7 @@ def _row(node: Any, process: Process, token: Any, unit: str = "") -> Task:
         programme_key=case.programme_key,
         applicant=case.applicant.name,
         round=case.evaluation_round,
-        paused=law.stands_still(case),
+        paused=case.stands_still,
     )
 
 

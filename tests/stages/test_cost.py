@@ -14,15 +14,15 @@ ON_AVERAGE = 10
 ENCLOSING = 2  # inside the test's own transaction a verb's BEGIN and COMMIT are statements too
 COST = {
     "accept": 8,
-    "recommend": 11,  # two moves of the case, each with its entry on the trail
+    "recommend": 10,  # two moves of the case, each with its entry on the trail
     "give_opinion": 6,
-    "conclude": 11,
+    "conclude": 10,
     "form_panel": 10,
     "check": 9,
-    "propose": 8,
+    "propose": 7,
     "endorse": 8,
     "sign": 9,
-    "seal": 18,  # two numbers, two papers
+    "seal": 17,  # two numbers, two papers
 }
 
 

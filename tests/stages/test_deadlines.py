@@ -102,7 +102,9 @@ def test_after_silence_the_offices_days_run_from_the_applicants_last_day(pool_en
     assert pool_entry.task("district_review").due == september(28)
 
 
-def test_while_the_applicant_is_asked_the_lists_show_the_step_standing_still(asked):
+def test_while_the_applicant_is_asked_the_lists_show_the_step_standing_still(pool_entry):
+    asked = pool_entry.to("district_review")
+    ask(asked, days=15)
     on(asked, september(21))  # its day was the 20th
 
     standing = asked.task("district_review")
@@ -112,6 +114,7 @@ def test_while_the_applicant_is_asked_the_lists_show_the_step_standing_still(ask
     assert listed == [standing]
 
     answer(asked)
+
     goes_on = asked.task("district_review")
     assert (goes_on.paused, listing.light(goes_on).colour) == (False, "green")
 
@@ -347,7 +350,7 @@ def test_many_clocks_run_again_in_few_statements_and_each_moves_its_own(
     standing_clock.pass_(days=2)
     working_days.calendar()
 
-    with django_assert_num_queries(5):  # two of them read pauses and requests, one the steps
+    with django_assert_num_queries(4):  # two of them read pauses and requests, one the steps
         deadlines.unpause_all(cases)
 
     found = set(Task.objects.values_list("case__segments__ground", "due"))

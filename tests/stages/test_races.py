@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event as Signal
+from time import sleep
 
 import pytest
 
 from tests.stages.course import found
 from tests.stages.racing import THREADS, eager, raced
 from workflows import clock, rubric
-from workflows.errors import ClaimedByAnother
+from workflows.errors import ClaimedByAnother, SupplementWaiting
 from workflows.models import (
     Case,
     Document,
@@ -29,6 +31,7 @@ from workflows.stages import (
     panel,
     review,
     submission,
+    supplements,
     withdrawal,
 )
 
@@ -133,6 +136,33 @@ def test_two_verdicts_on_one_review_are_one(pool_entry):
         (State.EVALUATING, ["panel"]),
         (State.PROPOSAL, ["proposal"]),
     )
+
+
+def test_whoever_decides_while_material_is_being_asked_for_waits_and_is_refused(
+    pool_entry, monkeypatch
+):
+    case, officer = pool_entry.to("department_review").case, pool_entry.cast.officer
+    announce, asked = supplements.announce, Signal()
+
+    def slowly(*told: object) -> None:
+        announce(*told)
+        asked.set()  # and the transaction has still to commit
+        sleep(0.5)
+
+    def conclude() -> None:
+        asked.wait()
+        review.conclude(found(case), verdict="stop", text="见意见", by=officer)
+
+    monkeypatch.setattr(supplements, "announce", slowly)
+    _, refused = raced(
+        [
+            conclude,
+            lambda: supplements.ask(found(case), questions=["资金来源"], days=5, by=officer),
+        ]
+    )
+
+    assert [type(each) for each in refused] == [SupplementWaiting]
+    assert pool_entry.state == State.REVIEWING
 
 
 def test_the_timer_and_the_window_do_not_both_act(pool_entry):

@@ -40,9 +40,10 @@ def _clock(case: Case) -> Iterator[str]:
     signing = Task.objects.filter(case=case, finished=None, node="task_book").exists()
     owed = Supplement.objects.filter(case=case, closed=None).exists()
     should = case.state in STANDING_STILL or signing or owed
-    at_rest = case.state == State.SUSPENDED or owed
-    if Task.objects.filter(case=case, finished=None, paused=not at_rest).exists():
-        yield f"is {case.state} but steps {'go on' if at_rest else 'stand still'}"
+    if case.is_open and owed != bool(case.asked_since):
+        yield f"{'asks' if owed else 'does not ask'} its applicant, and says otherwise"
+    if Task.objects.filter(case=case, finished=None, paused=not case.stands_still).exists():
+        yield f"{'stands still' if case.stands_still else 'goes on'} but its steps do not"
     if standing != should and case.state not in CLOSED:
         yield f"is {case.state} but its clock {'stands' if standing else 'runs'}"
     if case.accepted is not None and case.due is None:

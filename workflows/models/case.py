@@ -64,7 +64,6 @@ class Case(models.Model):
     State = State
     state_before: str  # while a verb holds the case: where the move began
     process_key: int | None  # while a verb holds the case: its run through the flow
-    asked: bool  # while a verb holds the case: its applicant is asked for material
     followed: bool  # while a verb holds the case: somebody watches it or has put off a task of it
     kept: dict[str, Any]  # while a verb holds the case: what the database holds
 
@@ -99,6 +98,7 @@ class Case(models.Model):
     decided = models.DateTimeField(null=True)
     due = models.DateField(null=True)  # last day of the decision clock
     due_provisional = models.BooleanField(default=False)
+    asked_since = models.DateField(null=True)  # its applicant is asked for material (X19)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # panel's or index's
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # granted, 万元
     withdrawal_asked = models.DateTimeField(null=True)  # during the notice the office consents
@@ -144,6 +144,11 @@ class Case(models.Model):
     def procedure(self) -> "Procedure":
         """The procedure of the edition that this case follows."""
         return self.rules.procedures[self.procedure_key]
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether nobody's step goes on now: it is suspended, or its applicant is asked (X19)."""
+        return self.state == State.SUSPENDED or (self.is_open and self.asked_since is not None)
 
     @cached_property
     def latest(self) -> "Submission | None":

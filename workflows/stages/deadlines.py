@@ -8,7 +8,7 @@ from django.db.models import Q
 from workflows import clock, jobs
 from workflows.calendar import Due
 from workflows.errors import LastDayOver, NotYetDue
-from workflows.models import Case, Segment, Supplement, Task
+from workflows.models import Case, Segment, Task
 from workflows.working_days import calendar
 
 NOON = time(12)
@@ -65,7 +65,7 @@ def unpause(locked: Case, last: date | None = None) -> None:
     """
     segments = list(Segment.objects.filter(case=locked))
     _end(segments, last or clock.today())
-    if Supplement.objects.filter(case=locked, closed=None).exists():
+    if locked.asked_since:
         stop(locked, "supplement")
     count(locked, [(each.paused, each.resumed) for each in segments])
 
@@ -74,8 +74,9 @@ def unpause_all(held: Sequence[Case]) -> None:
     """Let the decision clocks of many cases run again after today, as ``unpause`` does."""
     segments = list(Segment.objects.filter(case__in=[each.pk for each in held]))
     _end(segments, clock.today())
-    for owed in Supplement.objects.filter(case__in=held, closed=None).select_related("case"):
-        stop(owed.case, "supplement")
+    for case in held:
+        if case.asked_since:
+            stop(case, "supplement")
     pauses: dict[int, list[tuple[date, date | None]]] = {each.pk: [] for each in held}
     for each in segments:
         pauses[each.case_id].append((each.paused, each.resumed))

@@ -36,29 +36,16 @@ from workflows.errors import (
     PartyMayNotAct,
     StageClosed,
 )
-from workflows.models import (
-    Absence,
-    Case,
-    Event,
-    Partner,
-    Process,
-    Supplement,
-    Task,
-    User,
-    Watch,
-    rows,
-)
+from workflows.models import Absence, Case, Event, Partner, Process, Task, User, Watch, rows
 
 NEW, ASSIGNED, DONE = STATUS.NEW, STATUS.ASSIGNED, STATUS.DONE
 Unlawful = TransitionNotAllowed  # a move the law does not know
 P = ParamSpec("P")
 R = TypeVar("R")
 RUN = Process.objects.filter(case=OuterRef("pk"), finished=None).values("pk")
-ASKED = Supplement.objects.filter(case=OuterRef("pk"), closed=None)
 SNOOZED = Task.objects.filter(case=OuterRef("pk"), finished=None, snoozed__isnull=False)
 LOCKED = Case.objects.select_for_update(of=("self",)).annotate(  # type: ignore[no-redef]
     process_key=Subquery(RUN),
-    asked=Exists(ASKED),
     followed=Exists(Watch.objects.filter(case=OuterRef("pk"))) | Exists(SNOOZED),
 )
 ONE_LOCKED = LOCKED.filter(pk=rows.KEY)
@@ -120,7 +107,7 @@ def suspended_since(locked: Case) -> date:
 
 
 def _lock(pk: int) -> Case:
-    """Lock the row; only what never changes may come with it, since a join is read unlocked."""
+    """Lock the row; only what never changes may come with it: what is joined is read unlocked."""
     try:
         held = rows.one(ONE_LOCKED, pk)
     except OperationalError as busy:
@@ -146,14 +133,9 @@ def settle(locked: Case) -> None:
     locked.state_before = locked.state
 
 
-def stands_still(locked: Case) -> bool:
-    """Whether no step of a held case goes on: it is suspended, or its applicant is asked (X19)."""
-    return locked.state == Case.State.SUSPENDED or locked.asked
-
-
 def tell_whether_it_stands(locked: Case) -> None:
     """Let the lists know whether the open steps of a held case stand still."""
-    Task.objects.filter(case=locked, finished=None).update(paused=stands_still(locked))
+    Task.objects.filter(case=locked, finished=None).update(paused=locked.stands_still)
 
 
 def stir(locked: Case) -> None:

@@ -131,7 +131,7 @@ def open_for(
         SupplementItem(supplement=supplement, position=position, text=text)
         for position, text in enumerate(questions, 1)
     )
-    locked.asked = True
+    locked.asked_since = clock.today()
     tell_whether_it_stands(locked)
     return supplement
 
@@ -319,7 +319,7 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
     if how == Closed.LAPSED:
         supplement.note = ""  # kept for an answer that never came; the office reads the note
     supplement.save()
-    locked.asked = False
+    locked.asked_since = None
     tell_whether_it_stands(locked)
     last = supplement.due if how == Closed.LAPSED else clock.today()
     if locked.segments.filter(resumed=None, ground="supplement").exists():
@@ -330,5 +330,5 @@ def close(locked: Case, supplement: Supplement, how: str) -> None:
 
 def require_none(locked: Case) -> None:
     """Refuse to go on while the applicant is asked for material (``SupplementWaiting``)."""
-    if locked.asked and (asked := waiting(locked)) is not None:
+    if locked.asked_since and (asked := waiting(locked)) is not None:
         raise SupplementWaiting(due=asked.due.isoformat())

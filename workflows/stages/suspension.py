@@ -56,7 +56,7 @@ def resume(case: Case, *, by: User) -> None:
         stands = locked.segments.filter(resumed=None).values_list("ground", flat=True).first()
         if stands == Segment.Ground.SUSPENSION:
             deadlines.unpause(locked)
-        elif stands not in deadlines.STANDING and supplements.waiting(locked) is None:
+        elif stands not in deadlines.STANDING and not locked.asked_since:
             # it stood on another ground before, and stands on
             deadlines.put_off({locked.pk: (suspended_since(locked), clock.today())})
         _watch_again(locked, by)

@@ -218,7 +218,8 @@ def test_a_count_goes_on_past_what_the_reader_may_not_see(monkeypatch: pytest.Mo
 
 def test_filters_ask_for_round_tag_and_answers() -> None:
     reader = officer()
-    plain, other = task(), task(paused=True, due=clock.today())
+    stands = rows.walked("submitted", "accepted", "suspended", submitted=clock.now())
+    plain, other = task(), task(stands, paused=True, due=clock.today())
     asked = {
         "round": Asked("unclaimed", round=other.case.round.key),
         "suspended": Asked("unclaimed", tag="suspended"),
