@@ -350,7 +350,7 @@ def test_many_clocks_run_again_in_few_statements_and_each_moves_its_own(
     standing_clock.pass_(days=2)
     working_days.calendar()
 
-    with django_assert_num_queries(4):  # two of them read pauses and requests, one the steps
+    with django_assert_num_queries(4):  # one reads the pauses, one the steps
         deadlines.unpause_all(cases)
 
     found = set(Task.objects.values_list("case__segments__ground", "due"))
