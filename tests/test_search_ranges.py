@@ -103,6 +103,12 @@ def test_only_a_long_number_is_asked_of_the_index_at_once() -> None:
     assert [search._is_whole(phrases(each)) for each in others] == [False] * len(others)
 
 
+def test_no_number_is_looked_for_by_a_word_of_han_characters() -> None:
+    asked = {"智能": [2, 3, 4], "2019年": [1, 2, 3, 4], "MATLAB 智能": [1, 2, 3, 4]}
+
+    assert {words: search._kinds(phrases(words)) for words in asked} == asked
+
+
 def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() -> None:
     starts = {1: 100_001, 3: 4_096}
     for asked in ("智能", "集成电路装备产业学院"):
@@ -116,4 +122,4 @@ def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() ->
 
     sizes = [each.beyond - each.lowest for each in search_ranges.whole(phrases("智能"), {1: 9**6})]
     assert all(size <= max(64, sum(sizes[:place])) for place, size in enumerate(sizes))
-    assert len(search_ranges.whole(phrases("集成电路装备产业学院"), {1: 9**6})) == 4
+    assert len(search_ranges.whole(phrases("集成电路装备产业学院"), {1: 9**6})) == 3

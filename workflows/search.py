@@ -139,7 +139,7 @@ def _places(
     top = search_ranges.beyond_all()
     starts = {
         kind: min(after.case, top) if after is not None and kind == after.kind else top
-        for kind in map(int, Kind.values)
+        for kind in _kinds(asked)
         if after is None or kind >= after.kind
     }
     if connection.vendor == "postgresql" and not _goes_on(asked):
@@ -151,6 +151,12 @@ def _places(
             most -= 1
         if not most:
             return
+
+
+def _kinds(asked: Sequence[Phrase]) -> list[int]:
+    """The kinds of passages that may say a word of ``asked``: numbers have no Han characters."""
+    in_numbers = any(token.isascii() for phrase in asked for token in phrase.tokens[:1])
+    return [int(kind) for kind in Kind.values if in_numbers or kind != Kind.NUMBER]
 
 
 def _whole(

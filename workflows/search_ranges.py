@@ -44,8 +44,8 @@ def whole(asked: Sequence[Phrase], starts: Mapping[int, int]) -> list[Range]:
     """Of each kind, all cases before its start, the newest first.
 
     No range is larger than all before it, so that at most twice as many rows are found as are
-    shown. A look for a single long phrase is dear, and few say it: its ranges grow faster, and
-    the last one is all the rest.
+    shown. A look for a single long phrase is dear, and few say it: its ranges begin larger and
+    grow faster, and the last one is all the rest.
     """
     at_once = len(asked) == 1 and len(asked[0].tokens) >= LONG
     return [
@@ -54,7 +54,7 @@ def whole(asked: Sequence[Phrase], starts: Mapping[int, int]) -> list[Range]:
 
 
 def _growing(kind: int, beyond: int, *, at_once: bool) -> Iterator[Range]:
-    sizes = list(SIZES)
+    sizes = list(SIZES[at_once:])
     covered, bits = 0, sizes.pop(0)
     while beyond > 0:
         lowest = (beyond - 1) >> bits << bits

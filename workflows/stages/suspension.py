@@ -34,7 +34,7 @@ def suspend(case: Case, *, ground: str, reason: str, by: User) -> None:
         _not_sealed(locked)
         locked.former_state = locked.state
         locked.suspend()
-        if not _stands_still(locked):
+        if not _clock_stands(locked):
             deadlines.pause(locked, "suspension", reason)
         event = audit.record(locked, "suspended", by=by, ground=ground, reason=reason)
     messages.tell(locked, "suspended", event=event, reason=reason)
@@ -62,7 +62,7 @@ def resume(case: Case, *, by: User) -> None:
         _watch_again(locked, by)
         locked.former_state = ""
         event = audit.record(locked, "resumed", by=by)
-        held = locked.state == State.OBJECTION and not _stands_still(locked)
+        held = locked.state == State.OBJECTION and not _clock_stands(locked)
         if held:
             deadlines.pause(locked, "objection")
     if adjourned:
@@ -72,7 +72,7 @@ def resume(case: Case, *, by: User) -> None:
     messages.tell(locked, "resumed", event=event)
 
 
-def _stands_still(locked: Case) -> bool:
+def _clock_stands(locked: Case) -> bool:
     """Whether the decision clock stands, on whatever ground."""
     return locked.segments.filter(resumed=None).exists()
 
