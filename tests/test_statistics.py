@@ -22,7 +22,8 @@ days = st.integers(0, 60).map(lambda passed: MONDAY + DAY * passed)
 def span(given_: date, due: date | None, finished: date | None = None, **more: object) -> Span:
     told = {
         "programme": "p", "procedure": "q", "edition": 1, "node": "acceptance",
-        "done": finished is not None, "still": False, "office": True, "number": 1,
+        "done": finished is not None, "still": False, "office": True, "stood": 0,
+        "number": 1,
     }  # fmt: skip
     return Span(given=given_, due=due, finished=finished, **(told | more))  # type: ignore[arg-type]
 
@@ -162,6 +163,17 @@ def test_what_is_late_is_late_after_its_last_day_and_shows_no_light_while_time_s
 
     assert (shares["acceptance"].kept, shares["opinion"].kept) == (1, 0)
     assert statistics.lights_now(open_, RULER, due) == Lights(due, 1, 0, 0, still=1)
+
+
+def test_days_lost_in_an_evaluation_are_known_by_how_far_the_last_day_was_moved() -> None:
+    due = CALENDAR.add(MONDAY, 20).day
+    moved = span(MONDAY, due, stood=15)
+    last = CALENDAR.add(MONDAY, 18).day
+
+    age = statistics.ages([moved], RULER, last).classes
+
+    assert age == (1, 0, 0, 0)  # three days of its own
+    assert [statistics.colour(moved, day, RULER) for day in (last, due)] == ["green", "yellow"]
 
 
 # --- durations and loads --------------------------------------------------------------------------

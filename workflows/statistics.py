@@ -33,6 +33,7 @@ class Span(NamedTuple):
     done: bool  # by somebody; a finished one that is not done was cancelled
     still: bool  # it is open, and time stands still for it now
     office: bool  # the office's own work: neither the applicant's nor the system's
+    stood: int  # working days by which ``due`` was moved, during an evaluation as well
     number: int
     pauses: tuple[Pause, ...] = ()
 
@@ -46,7 +47,7 @@ class Ruler:
         self.first = first
         self.workdays = [day for day in days if calendar.is_workday(day)]
         self._passed = list(accumulate(calendar.is_workday(day) for day in days))
-        self._yellow: dict[tuple[date, date, tuple[Pause, ...]], date] = {}
+        self._yellow: dict[tuple[date, date, tuple[Pause, ...], int], date] = {}
 
     @classmethod
     def over(cls, calendar: WorkCalendar, days: Iterable[date | None], *more: date) -> "Ruler":
@@ -62,23 +63,26 @@ class Ruler:
         """Count the working days after ``start`` up to and including ``end``."""
         return self.passed(end) - self.passed(start) if end > start else 0
 
-    def used(self, start: date, end: date, pauses: Sequence[Pause] = ()) -> int:
-        """Count as ``between``, the days of ``pauses`` left out, as the clock account does."""
-        if not pauses:
-            return self.between(start, end)
-        stood = sum(
+    def used(self, start: date, end: date, pauses: Sequence[Pause] = (), stood: int = 0) -> int:
+        """Count as ``between``, the days of ``pauses`` left out, as the clock account does.
+
+        Where the clock stood for an evaluation there are no pauses of it: ``stood`` days are known.
+        """
+        known = sum(
             self.between(max(paused, start), min(resumed or end, end)) for paused, resumed in pauses
         )
-        return self.between(start, end) - stood
+        return self.between(start, end) - max(known, stood)
 
-    def yellow_from(self, given: date, due: date, pauses: tuple[Pause, ...] = ()) -> date:
+    def yellow_from(
+        self, given: date, due: date, pauses: tuple[Pause, ...] = (), stood: int = 0
+    ) -> date:
         """The first day on which no more than a fifth of the allowance is left."""
-        found = self._yellow.get((given, due, pauses))
+        found = self._yellow.get((given, due, pauses, stood))
         if found is None:
-            spared = self.used(given, due, pauses) // ALLOWANCE_ON_YELLOW
+            spared = self.used(given, due, pauses, stood) // ALLOWANCE_ON_YELLOW
             needed = self.passed(due) - spared
             found = given if needed <= self.passed(given) else self.workdays[needed - 1]
-            self._yellow[given, due, pauses] = found
+            self._yellow[given, due, pauses, stood] = found
         return found
 
 
@@ -144,7 +148,7 @@ def steps(spans: Iterable[Span], ruler: Ruler, since: date, until: date) -> dict
     tallies: dict[str, _Tally] = {}
     for span in spans:
         if span.done and span.finished is not None and since <= span.finished <= until:
-            days = ruler.used(span.given, span.finished, span.pauses)
+            days = ruler.used(span.given, span.finished, span.pauses, span.stood)
             late = is_late(span, span.finished)
             tallies.setdefault(span.node, _Tally()).add(span, days, late)
     found = {node: tally.duration for node, tally in tallies.items()}
@@ -185,7 +189,7 @@ def ages(spans: Iterable[Span], ruler: Ruler, today: date) -> Ages:
         if span.still:
             still += span.number
         else:
-            age = ruler.used(span.given, today, span.pauses)
+            age = ruler.used(span.given, today, span.pauses, span.stood)
             classes[bisect_left(AGES, age)] += span.number
     return Ages((classes[0], classes[1], classes[2], classes[3]), still)
 
@@ -201,7 +205,7 @@ def colour(span: Span, day: date, ruler: Ruler) -> str:
         return ""
     if day > span.due:
         return "red"
-    turns = ruler.yellow_from(span.given, span.due, span.pauses)
+    turns = ruler.yellow_from(span.given, span.due, span.pauses, span.stood)
     return "yellow" if day >= turns else "green"
 
 
@@ -241,7 +245,7 @@ def _shown(span: Span, ruler: Ruler, last: date) -> list[tuple[str, date, date]]
     if span.due is None:
         return []
     end = last if span.finished is None else min(last, span.finished - DAY)
-    turns = max(span.given, ruler.yellow_from(span.given, span.due, span.pauses))
+    turns = max(span.given, ruler.yellow_from(span.given, span.due, span.pauses, span.stood))
     parts = (
         ("green", span.given, turns - DAY),
         ("yellow", turns, span.due),

@@ -67,7 +67,11 @@ class Crowd:
 
 
 def gather(cases: int = CASES) -> Crowd:
-    """Write ``cases`` cases with ten tasks each, their people, and the index of the search."""
+    """Write ``cases`` cases with ten tasks each, their people, and the index of the search.
+
+    What other parts of the benchmark left behind is taken away first.
+    """
+    disperse()
     crowd = _people()
     with transaction.atomic(), unguarded():
         _write(cases, crowd)

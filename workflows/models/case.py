@@ -147,7 +147,10 @@ class Case(models.Model):
 
     @property
     def stands_still(self) -> bool:
-        """Whether nobody's step goes on now: it is suspended, or its applicant is asked (X19)."""
+        """Whether it is suspended, or its applicant asked: the last days of its steps will move.
+
+        A sheet may be handed in meanwhile, though nobody is reminded of it (X19).
+        """
         return self.state == State.SUSPENDED or (self.is_open and self.asked_since is not None)
 
     @cached_property

@@ -54,7 +54,7 @@ class Task(AbstractTask):
     reminded = models.DateTimeField(null=True)
     snoozed = models.DateField(null=True)  # out of its owner's sight until the morning of that day
     escalated = models.DateTimeField(null=True)  # since when its head has it supervised (X11)
-    paused = models.BooleanField(default=False)  # nobody's step goes on now: ``Case.stands_still``
+    paused = models.BooleanField(default=False)  # time stands for it: ``Case.stands_still``
 
     status = models.CharField(max_length=50, choices=STATUS.choices, default=STATUS.NEW)
     created = models.DateTimeField(default=clock.now)

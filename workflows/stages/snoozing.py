@@ -27,15 +27,15 @@ def snooze(task: Task, *, until: date, by: User, reason: str = "") -> Task:
     """Put a task of ``by``'s own off until the morning of ``until``, with or without a reason.
 
     Raises ``SnoozedToThePast`` for a day that is not to come, ``SnoozedBeyondDue`` for one after
-    the task's last day, ``StageClosed`` for a finished task, ``NotYourTask`` for an unclaimed one
-    and ``ClaimedByAnother`` for a colleague's.
+    the task's last day while its time runs, ``StageClosed`` for a finished task, ``NotYourTask``
+    for an unclaimed one and ``ClaimedByAnother`` for a colleague's.
     """
     with lawfully(task.case) as locked:
         found = _own(task, by)
         intents.require_none(found)
         if until <= clock.today():
             raise SnoozedToThePast
-        if found.due is not None and until > found.due:
+        if found.due is not None and until > found.due and not found.paused:
             raise SnoozedBeyondDue(due=found.due.isoformat())
         _set(found, until)
         audit.record(

@@ -244,7 +244,7 @@ FACTS = {  # in the order in which they are read
     "items_open": _("Items left open"),
     "missing": _("Missing"),
     "put_back": _("Put back as filed"),
-    "questions": _("Asked for"),
+    "questions": _("What was asked"),
     "files": _("Files"),
     "finding": _("Finding"),
     "reasons": _("Reasons"),

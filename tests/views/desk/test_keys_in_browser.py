@@ -123,6 +123,19 @@ def test_x_ticks_the_row_and_shift_x_up_to_here(
         assert page.locator("input[name=task]:checked").count() == 2
 
 
+def test_x_in_an_open_case_ticks_it_and_goes_on_from_there(
+    page: Page, task: Task, at: At, cast: demo.Cast
+) -> None:
+    claimed(at("acceptance/second"), cast.window)
+    page.goto(f"{page.url.partition('/tasks/')[0]}/tasks/{task.pk}/?queue=mine")
+
+    up_or_down = "j" if page.locator('[data-key="j"]').count() else "k"
+    for key in ("x", up_or_down, "x"):
+        page.keyboard.press(key)
+
+    assert page.locator("input[name=task]:checked").count() == 2
+
+
 def test_the_sheet_opens_on_a_question_mark_and_names_every_key(page: Page) -> None:
     page.keyboard.press("?")
 

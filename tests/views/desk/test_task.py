@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, decide, desk, words
 from workflows import clock, demo
+from workflows.calendar import DAY
 from workflows.models import Appointment, Case, Event, Task, User
-from workflows.stages import acceptance, people, suspension
+from workflows.stages import acceptance, people, supplements, suspension
 
 WAITING = ["acceptance", "acceptance/second", "district_review", "P1-001:sheet", "signing"]
 MOST_STATEMENTS = 15  # interface 6
@@ -37,6 +38,27 @@ def test_an_unclaimed_task_can_be_read_and_claimed_but_not_decided(at: At, cast:
     assert page.context["form"] is None
     assert reverse("task_claim", args=[task.pk]) in page.content.decode()
     assert task.case.applicant.uscc in words(page)
+
+
+def test_while_the_applicant_is_asked_every_page_says_that_time_stands(
+    at: At, cast: demo.Cast
+) -> None:
+    task = at("district_review")
+    browser = claimed(task, cast.district)
+    supplements.ask(task.case, questions=["资金来源"], days=10, by=cast.district)
+    Task.objects.filter(pk=task.pk).update(due=clock.today() - DAY)
+
+    page = browser.get(reverse("task", args=[task.pk]))
+    register = browser.get(reverse("cases"), {"q": task.reference[:-1]}).context["rows"]
+    groups = desk(cast.leader).get(reverse("sharing")).context["groups"]
+    later = {"until": (clock.today() + DAY).isoformat()}
+    put_off = browser.post(reverse("task_snooze", args=[task.pk]), later)
+
+    assert page.context["light"].colour == "pause"
+    assert page.context["owed"] in words(page)
+    assert {each["light"].colour for each in register if each["case"] == task.case} == {"pause"}
+    assert [each.overdue for each in groups if each.code == task.candidate] == [0]
+    assert put_off.status_code == 303
 
 
 def test_the_rail_marks_the_list_the_task_stands_in(at: At, cast: demo.Cast) -> None:

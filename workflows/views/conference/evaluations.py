@@ -1,7 +1,6 @@
 """An evaluator's own tasks, and what comes before any of them opens: the declaration."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -84,17 +83,17 @@ def evaluations(request: KnownRequest) -> HttpResponse:
 def _rows(seats: list[Seat]) -> list[Row]:
     units = [panel.seat_unit(seat) for seat in seats]
     tasks = Task.objects.filter(node__in=nodes.SEATED, unit__in=units, finished=None)
-    due = dict(tasks.values_list("unit", "due"))
-    return [
-        Row(seat, _light(seat, due.get(panel.seat_unit(seat))), _progress(seat)) for seat in seats
-    ]
+    known = {task.unit: task for task in tasks.only("unit", "due", "paused")}
+    own = [(seat, known.get(panel.seat_unit(seat))) for seat in seats]
+    return [Row(seat, light_of(seat, task), _progress(seat)) for seat, task in own]
 
 
-def _light(seat: Seat, due: date | None) -> Light | None:
-    if due is None:
+def light_of(seat: Seat, task: Task | None) -> Light | None:
+    """The light of the time limit of a seat's sheet, ``task`` being the open one."""
+    if task is None or task.due is None:
         return None
-    left = calendar().left(due, clock.today())
-    return time_light(left, planned(seat))
+    left = calendar().left(task.due, clock.today())
+    return time_light(left, planned(seat), paused=task.paused)
 
 
 def planned(seat: Seat) -> int:

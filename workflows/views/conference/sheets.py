@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workflows import clock
 from workflows.errors import CaseError, NotDeclared
 from workflows.models import Opinion, Seat, Submission, Task
 from workflows.stages import evaluation as stage
 from workflows.stages import figures, panel
-from workflows.status_words import Light, time_light
+from workflows.status_words import Light
 from workflows.views.conference import answered, blind
 from workflows.views.conference.budget_form import BudgetSheetForm, Row, budget
 from workflows.views.conference.evaluations import (
@@ -22,15 +21,14 @@ from workflows.views.conference.evaluations import (
     DeclarationForm,
     RecusalForm,
     declaration,
+    light_of,
     own_seat,
-    planned,
 )
 from workflows.views.conference.sheet_form import CheckForm, SheetForm
 from workflows.views.downloads import attached, send
 from workflows.views.figures import Level, levels, lines
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
-from workflows.working_days import calendar
 
 
 @office(*EVALUATORS)
@@ -171,11 +169,8 @@ def _checklist(seat: Seat) -> list[Any]:
 def light(seat: Seat) -> Light | None:
     """The light of the time limit of a seat's sheet."""
     unit = panel.seat_unit(seat)
-    task = Task.objects.filter(case=seat.case, node=seat.node, unit=unit, finished=None).first()
-    if task is None or task.due is None:
-        return None
-    left = calendar().left(task.due, clock.today())
-    return time_light(left, planned(seat))
+    open_ones = Task.objects.filter(case=seat.case, node=seat.node, unit=unit, finished=None)
+    return light_of(seat, open_ones.first())
 
 
 def _locked(request: KnownRequest, seat: Seat) -> HttpResponse:

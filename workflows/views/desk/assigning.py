@@ -55,7 +55,7 @@ def sharing(request: KnownRequest) -> HttpResponse:
         .annotate(
             open=Count("pk"),
             waiting=Count("pk", filter=Q(status=NEW)),
-            overdue=Count("pk", filter=Q(due__lt=today)),
+            overdue=Count("pk", filter=Q(due__lt=today, paused=False)),
         )
     )
     names = departments()

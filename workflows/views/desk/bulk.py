@@ -23,6 +23,8 @@ from workflows.views import nodes
 from workflows.views.desk import deciding, plans, queues, reach
 from workflows.views.desk.asked import Asked
 from workflows.views.desk.assigning import title as group_title
+from workflows.views.desk.chips import address
+from workflows.views.desk.listing import TITLES
 from workflows.views.desk.plans import Given, Plan
 from workflows.views.guards import KnownRequest, office
 
@@ -56,6 +58,7 @@ def tasks_bulk(request: KnownRequest) -> HttpResponse:
         "title": plans.TITLES[do],
         "asked": asked,
         "query": asked.query(),
+        **_origin(asked),
         "able": [pair for pair in shown if not pair[0].refusal],
         "unable": [pair for pair in shown if pair[0].refusal],
         "gone": min(len(keys), most) - len(found),
@@ -144,7 +147,7 @@ def _press(request: KnownRequest, made: Sequence[Plan], asked: Asked) -> HttpRes
 def _summary(counts: Counter[str]) -> str:
     parts = []
     if waits := counts[Intent.State.WAITING]:
-        words = ngettext("%(count)s task decided", "%(count)s tasks decided", waits)
+        words = ngettext("%(count)s task on its way", "%(count)s tasks on their way", waits)
         parts.append(words % {"count": waits})
     if done := counts[Intent.State.DONE]:
         words = ngettext("%(count)s task done", "%(count)s tasks done", done)
@@ -153,6 +156,12 @@ def _summary(counts: Counter[str]) -> str:
         words = ngettext("%(count)s refused", "%(count)s refused", refused)
         parts.append(words % {"count": refused})
     return gettext("; ").join(parts)
+
+
+def _origin(asked: Asked) -> dict[str, object]:
+    """The list the tasks were chosen in, and where it stands."""
+    query = asked.query(without=("queue",))
+    return {"origin": TITLES[asked.queue], "back": address(asked.queue, query)}
 
 
 # --- afterwards -----------------------------------------------------------------------------------
@@ -168,17 +177,15 @@ def tasks_batch(request: KnownRequest, batch: str) -> HttpResponse:
     if request.method == "POST":
         _take_back(request, batch, found)
         return reach.see_other("tasks_batch", batch, query=asked.query())
-    counts = Counter(each.state for each in found)
     late = [each for each in found if each.state == "waiting" and each.due <= clock.now()]
     values = {
         "batch": batch,
         "rows": [(each, nodes.title(each.task)) for each in found],
-        "counts": counts,
-        "waiting": counts[Intent.State.WAITING],
+        "waiting": sum(each.state == Intent.State.WAITING for each in found),
         "late": late,
         "due": next((each.due for each in found if each.state == "waiting"), None),
-        "asked": asked,
         "query": asked.query(),
+        **_origin(asked),
     }
     return render(request, "workflows/desk/batch.html", values)
 

@@ -153,7 +153,7 @@ def light(case: Case) -> Light | None:
     if case.due is None or case.accepted is None:
         return None
     allowed = calendar().count(clock.local(case.accepted).date(), case.due)
-    return decision_light(case, allowed, paused=case.state in STANDING_STILL)
+    return decision_light(case, allowed, paused=case.state in STANDING_STILL or case.stands_still)
 
 
 # --- as a table file ----------------------------------------------------------------------------

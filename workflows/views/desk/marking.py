@@ -75,13 +75,15 @@ def _day(given: str) -> date:
 def _page(
     request: KnownRequest, found: Task, asked: Asked, *, refusal: CaseError | None = None
 ) -> HttpResponse:
+    last = None if found.paused else found.due  # a day that will move holds nobody
     values = {
         "task": found,
         "name": _name(found),
         "step": nodes.title(found),
         "light": light(found),
-        "days": days(found.due),
-        "possible": found.due is None or found.due > clock.today(),
+        "last": last,
+        "days": days(last),
+        "possible": last is None or last > clock.today(),
         "tomorrow": clock.today() + DAY,
         "asleep": found.snoozed is not None and found.snoozed > clock.today(),
         "back": f"{reverse('task', args=[found.pk])}?{asked.query()}",

@@ -12,10 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from workflows import clock
-from workflows.errors import CaseError, NothingWaits
+from workflows.errors import CaseError, NothingWaits, SupplementWaiting
 from workflows.models import Intent, Item, Task, User
 from workflows.models.case import State
-from workflows.stages import assigning, desk, intents, viewings, watching, worksheets
+from workflows.stages import (
+    assigning,
+    desk,
+    intents,
+    supplements,
+    viewings,
+    watching,
+    worksheets,
+)
 from workflows.views import nodes
 from workflows.views.desk import beside, deciding, queues, reach
 from workflows.views.desk.asked import NEAR, Asked
@@ -167,12 +175,19 @@ def _page(
         "watched": _watched(found, request.user),
         "here": request.get_full_path() if request.method == "GET" else place,
         "refusal": sentence(refusal) if refusal else "",
+        "owed": _owed(found),
         "here_to_decide": _is_at_form(request, values["form"], refusal),
         "heading": "h2" if getattr(request, "htmx", False) else "h1",
     }
     wrong = form is not None and form.is_bound and bool(form.errors)
     status = refusal.status if refusal else 422 if wrong else 200
     return render(request, "workflows/desk/task.html", values, status=status)
+
+
+def _owed(found: Task) -> str:
+    """That the case waits for its applicant, in words, where it does."""
+    asked = supplements.waiting(found.case) if found.paused else None
+    return sentence(SupplementWaiting(due=asked.due.isoformat())) if asked else ""
 
 
 def _is_at_form(request: KnownRequest, form: Decision | None, refusal: CaseError | None) -> bool:

@@ -93,6 +93,7 @@ function pick(range) {
     for (const box of boxes.slice(start, end + 1)) if (box.checked !== picked.checked) box.click();
   }
   picked = boxes[now];
+  picked.focus(); // J goes on in the list, not to the next case
   return true;
 }
 
@@ -324,6 +325,14 @@ function show() {
 
 document.addEventListener("htmx:afterSwap", show);
 show();
+
+// --- the rail on a phone -------------------------------------------------------------------------
+// It is one line there: what is open stands in its middle, not beyond its end.
+const here = document.querySelector(".rail [aria-current]");
+if (here) {
+  const rail = here.closest(".rail");
+  rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
+}
 
 // --- undo ---------------------------------------------------------------------------------------
 // Counts down the seconds in which a press may be taken back; then the button goes and the words

@@ -54,7 +54,7 @@ OFFICE = Q(candidate="", node__in=tuple(PERSONAL)) | (
 )
 KEY = (
     "programme_key", "procedure", "edition", "node",
-    "given", "due", "ended", "done", "still", "office",
+    "given", "due", "ended", "done", "still", "office", "stood",
 )  # fmt: skip
 
 
