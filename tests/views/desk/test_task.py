@@ -52,12 +52,14 @@ def test_while_the_applicant_is_asked_every_page_says_that_time_stands(
     register = browser.get(reverse("cases"), {"q": task.reference[:-1]}).context["rows"]
     groups = desk(cast.leader).get(reverse("sharing")).context["groups"]
     later = {"until": (clock.today() + DAY).isoformat()}
+    words_of_it = words(browser.get(reverse("task_snooze", args=[task.pk])))
     put_off = browser.post(reverse("task_snooze", args=[task.pk]), later)
 
     assert page.context["light"].colour == "pause"
     assert page.context["owed"] in words(page)
     assert {each["light"].colour for each in register if each["case"] == task.case} == {"pause"}
     assert [each.overdue for each in groups if each.code == task.candidate] == [0]
+    assert "办理时限暂停计算" in words_of_it
     assert put_off.status_code == 303
 
 
