@@ -82,11 +82,12 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("few", [0, 3, 32], ids=["by ranges", "by either", "by one word"])
+@pytest.mark.parametrize("few", [0, 3, 32], ids=["by ranges", "by either", "at once"])
 def test_every_way_finds_the_same_in_the_same_order(
     texts: Texts, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_ranges, "FEW", few)
+    monkeypatch.setattr(search_ranges, "SELDOM", few)
     monkeypatch.setattr(search, "READ", dict.fromkeys(Kind.values, 4_000))
 
     found = {words: list(paged(words, most)) for most in (4, 20) for words in ASKED}
@@ -112,7 +113,7 @@ def test_no_number_is_looked_for_by_a_word_of_han_characters() -> None:
 def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() -> None:
     starts = {1: 100_001, 3: 4_096}
     for asked in ("智能", "集成电路装备产业学院"):
-        ranges = search_ranges.whole(phrases(asked), starts)
+        ranges = search_ranges.whole(phrases(asked), starts, [])
         for kind, beyond in starts.items():
             own = [each for each in ranges if each.kind == kind]
 
@@ -120,6 +121,18 @@ def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() ->
             assert own[0].beyond == beyond
             assert all(each.lowest < each.beyond for each in own)
 
-    sizes = [each.beyond - each.lowest for each in search_ranges.whole(phrases("智能"), {1: 9**6})]
+    common = search_ranges.whole(phrases("智能"), {1: 9**6}, [])
+    sizes = [each.beyond - each.lowest for each in common]
     assert all(size <= max(64, sum(sizes[:place])) for place, size in enumerate(sizes))
-    assert len(search_ranges.whole(phrases("集成电路装备产业学院"), {1: 9**6})) == 3
+    assert len(search_ranges.whole(phrases("集成电路装备产业学院"), {1: 9**6}, [])) == 3
+    assert search_ranges.whole(phrases("智能"), {1: 9**6, 3: 64}, [1])[0] == (1, 0, 9**6, "")
+
+
+def test_a_range_looks_at_no_case_that_one_before_it_has_looked_at() -> None:
+    ranges = search_ranges.whole(phrases("智能"), {1: 100_001}, [])
+    named = [[int(each) for each in range_.name[1:].split("/")] for range_ in ranges]
+
+    assert all(
+        number + 1 << bits == range_.beyond
+        for range_, (bits, number) in zip(ranges[1:], named[1:], strict=True)
+    )

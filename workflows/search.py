@@ -167,12 +167,15 @@ def _whole(
     most: int,
 ) -> list[search_ranges.Found]:
     """The places of whole words on PostgreSQL: by the one that few say, or range by range."""
-    seldom = search_ranges.rare(asked, max(starts.values())) if len(asked) > 1 else None
-    if seldom is None:
-        ranges = search_ranges.whole(asked, starts)
-        return search_ranges.cases(asked, ranges, readable, most) if ranges else []
-    place = (after.kind, after.case) if after is not None else None
-    return search_ranges.by_one(seldom, asked, place, readable, most)
+    newest = max(starts.values(), default=0)
+    if not newest:
+        return []
+    if len(asked) > 1 and (one := search_ranges.rare(asked, newest)) is not None:
+        place = (after.kind, after.case) if after is not None else None
+        return search_ranges.by_one(one, asked, place, readable, most)
+    few = search_ranges.seldom(asked[0], list(starts), newest) if len(asked) == 1 else []
+    ranges = search_ranges.whole(asked, starts, few)
+    return search_ranges.cases(asked, ranges, readable, most)
 
 
 def _goes_on(asked: Sequence[Phrase]) -> bool:

@@ -2,11 +2,11 @@
 
 A common word stands in most cases, and no index of words has them in order. So every vector also
 names the ranges of cases it belongs to (migration 0015): the word and the newest range together
-are few rows, and so on back in time until there is a page. A rare word costs one empty look a
-range.
+are few rows, and so on back in time until there is a page. A word that few say is looked for in
+all of them at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from workflows.search_words import Phrase
 Found = tuple[int, int]  # the kind, and the key of the case
 SIZES = (6, 9, 12)  # of 64, 512 and 4,096 cases, in bits of their keys
 NEAR, FEW = 9, 16  # in the newest full range of that size: three in a hundred
+SELDOM = 64  # passages that are read at once
 LONG = 4  # tokens from which on a look costs more than the rows it spares
 
 
@@ -40,20 +41,39 @@ def beyond_all() -> int:
     return (newest or 0) + 1
 
 
-def whole(asked: Sequence[Phrase], starts: Mapping[int, int]) -> list[Range]:
+def whole(asked: Sequence[Phrase], starts: Mapping[int, int], few: Collection[int]) -> list[Range]:
     """Of each kind, all cases before its start, the newest first.
 
-    No range is larger than all before it, so that at most twice as many rows are found as are
-    shown. A look for a single long phrase is dear, and few say it: its ranges begin larger and
-    grow faster, and the last one is all the rest.
+    What ``few`` passages of a kind say is looked for in all of them at once. Else no range is
+    larger than all before it, so that at most twice as many rows are found as are shown.
     """
-    at_once = len(asked) == 1 and len(asked[0].tokens) >= LONG
-    return [
-        each for kind, beyond in starts.items() for each in _growing(kind, beyond, at_once=at_once)
-    ]
+    found: list[Range] = []
+    for kind, beyond in starts.items():
+        found += [Range(kind, 0, beyond, "")] if kind in few else _growing(kind, beyond, asked)
+    return found
 
 
-def _growing(kind: int, beyond: int, *, at_once: bool) -> Iterator[Range]:
+def seldom(phrase: Phrase, kinds: Sequence[int], beyond: int) -> list[int]:
+    """Those of ``kinds`` of which no new passage says the phrase, and few older ones.
+
+    A long phrase is dear to look for, and what no new passage says of it few say at all.
+    """
+    newest = _newest(beyond, SIZES[0] if _is_long([phrase]) else NEAR)
+    said = _counted([_within(phrase, [kind], newest) for kind in kinds], 1)
+    silent = [kind for kind, number in zip(kinds, said, strict=True) if not number]
+    if _is_long([phrase]) or not silent:
+        return silent
+    older = _counted([tsquery(phrase, [kind]) for kind in silent], SELDOM)
+    return [kind for kind, number in zip(silent, older, strict=True) if number < SELDOM]
+
+
+def _is_long(asked: Sequence[Phrase]) -> bool:
+    return len(asked) == 1 and len(asked[0].tokens) >= LONG
+
+
+def _growing(kind: int, beyond: int, asked: Sequence[Phrase]) -> Iterator[Range]:
+    """Ranges of one kind; of a long phrase they begin larger, and the last one is all the rest."""
+    at_once = _is_long(asked)
     sizes = list(SIZES[at_once:])
     covered, bits = 0, sizes.pop(0)
     while beyond > 0:
@@ -63,7 +83,7 @@ def _growing(kind: int, beyond: int, *, at_once: bool) -> Iterator[Range]:
         if at_once and not sizes and beyond > 0:
             yield Range(kind, 0, beyond, "")
             return
-        if sizes and (at_once or covered >> sizes[0]):
+        if sizes and (at_once or (covered >> sizes[0] and not beyond % (1 << sizes[0]))):
             bits = sizes.pop(0)
 
 
@@ -91,14 +111,25 @@ def cases(
 
 def rare(asked: Sequence[Phrase], beyond: int) -> Phrase | None:
     """The one of several words that fewest of some hundred new cases say, if they are few."""
-    newest = f"/{NEAR}/{max((beyond >> NEAR) - 1, 0)}"
-    said = [_within(phrase, ALL, newest) for phrase in asked]
-    values = [value for each in said for value in (each, FEW)]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([SOME] * len(asked))}", values)
-        counts = cursor.fetchone()
+    newest = _newest(beyond, NEAR)
+    counts = _counted([_within(phrase, ALL, newest) for phrase in asked], FEW)
     number, phrase = min(zip(counts, asked, strict=True), key=itemgetter(0))
     return phrase if number < FEW else None
+
+
+def _newest(beyond: int, bits: int) -> str:
+    """The name of the newest full range of that size."""
+    return f"/{bits}/{max((beyond >> bits) - 1, 0)}"
+
+
+def _counted(said: Sequence[str], most: int) -> list[int]:
+    """How many passages say each, counted no further than ``most``."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join([SOME] * len(said))}",
+            [value for each in said for value in (each, most)],
+        )
+        return list(cursor.fetchone())
 
 
 def are_common(asked: Sequence[Phrase]) -> bool:

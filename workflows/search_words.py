@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -23,8 +24,7 @@ SHORTEST_NUMBER = 5  # digits that may be the beginning of more: four are a year
 SHORTEST_ENDING = 4  # characters of a number that are enough to find it by its end
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A token, and where it stands in the text it was read from."""
 
     text: str
@@ -57,6 +57,8 @@ class Phrase:
 
     def stands_at(self, place: int, found: Sequence[Token]) -> bool:
         """Whether ``found`` says the phrase from ``place`` on."""
+        if not found[place].text.startswith(self.tokens[0]):
+            return False  # as almost everywhere
         there = [token.text for token in found[place : place + len(self.tokens)]]
         if len(there) < len(self.tokens) or there[:-1] != list(self.tokens[:-1]):
             return False
