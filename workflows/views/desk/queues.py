@@ -141,7 +141,9 @@ def _narrowed(user: User, asked: Asked) -> QuerySet[Task]:
 def _named(words: str) -> Q:
     """Any part of the company, reference or credit code; or words of what was filed."""
     named = Q(applicant__icontains=words) | Q(reference__icontains=words)
-    return named | Q(case__applicant__uscc__icontains=words) | search.said_of("case", words)
+    if words.isascii():  # as every credit code is: GB 32100-2015
+        named |= Q(case__applicant__uscc__icontains=words)
+    return named | search.said_of("case", words)
 
 
 def _answered(answers: Sequence[tuple[str, str]]) -> Any:
