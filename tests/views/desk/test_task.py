@@ -50,6 +50,7 @@ def test_while_the_applicant_is_asked_every_page_says_that_time_stands(
 
     page = browser.get(reverse("task", args=[task.pk]))
     register = browser.get(reverse("cases"), {"q": task.reference[:-1]}).context["rows"]
+    waits = browser.get(reverse("case_file", args=[task.reference])).context["waits"]
     groups = desk(cast.leader).get(reverse("sharing")).context["groups"]
     later = {"until": (clock.today() + DAY).isoformat()}
     words_of_it = words(browser.get(reverse("task_snooze", args=[task.pk])))
@@ -57,6 +58,7 @@ def test_while_the_applicant_is_asked_every_page_says_that_time_stands(
 
     assert page.context["light"].colour == "pause"
     assert page.context["owed"] in words(page)
+    assert [each["stands"].colour for each in waits] == ["pause"]
     assert {each["light"].colour for each in register if each["case"] == task.case} == {"pause"}
     assert [each.overdue for each in groups if each.code == task.candidate] == [0]
     assert "办理时限暂停计算" in words_of_it
@@ -186,6 +188,16 @@ def test_the_second_to_claim_is_told_who_was_first(at: At, cast: demo.Cast) -> N
     assert task.owner == cast.window
 
 
+def test_a_claimed_task_opens_with_the_focus_on_its_heading(at: At, cast: demo.Cast) -> None:
+    task = at("acceptance")
+    browser = desk(cast.window)
+
+    page = browser.post(reverse("task_claim", args=[task.pk]), follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [f"{task.applicant}：已领取。"]
+    assert "autofocus data-focus>" + task.applicant in page.content.decode()
+
+
 def test_a_task_given_back_can_be_taken_by_a_colleague(at: At, cast: demo.Cast) -> None:
     task = at("acceptance")
     other = colleague(cast, at)
@@ -215,7 +227,7 @@ def test_after_a_decision_the_next_task_of_the_queue_opens(at: At, cast: demo.Ca
     page = browser.get(answer.headers["Location"])
     assert answer.status_code == 303
     assert page.context["task"] == second
-    assert [first.applicant in str(message) for message in page.context["messages"]] == [True]
+    assert first.applicant in [str(message) for message in page.context["messages"]][-1]
     assert b"autofocus" in page.content
 
 

@@ -19,6 +19,7 @@ from workflows.views.desk.contents import clock_account, contents
 from workflows.views.desk.decisions import offered
 from workflows.views.desk.decisions.form import Decision
 from workflows.views.desk.dossier import Dossier
+from workflows.views.desk.listing import light
 from workflows.views.downloads import send_paper
 from workflows.views.guards import KnownRequest, office
 from workflows.views.refusals import sentence
@@ -103,7 +104,9 @@ def _page(
 
 
 def _waiting(case: Case, tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
-    """The open steps: what, who, until when; evaluators stay unnamed, one's own is a link.
+    """The open steps: what, who, until when unless they stand; one's own is a link.
+
+    Evaluators stay unnamed.
 
     The head may give a task to somebody from here.
     """
@@ -116,7 +119,13 @@ def _waiting(case: Case, tasks: Iterable[Task], request: KnownRequest) -> list[d
         given = assigning.may_assign(task, user)
         step = found.setdefault(
             (nodes.title(task), task.due, task.pk if own or given else None),
-            {"title": nodes.title(task), "due": task.due, "holders": [], "count": 0},
+            {
+                "title": nodes.title(task),
+                "due": task.due,
+                "stands": light(task) if task.paused else None,
+                "holders": [],
+                "count": 0,
+            },
         )
         step["count"] += 1
         step["url"] = reverse("task", args=[task.pk]) if own else ""

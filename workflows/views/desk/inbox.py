@@ -72,6 +72,7 @@ def task_claim_next(request: KnownRequest) -> HttpResponse:
     if taken is None:
         messages.warning(request, gettext("Nothing is left to claim."))
         return reach.see_other("tasks")
+    messages.success(request, gettext("%(name)s: claimed.") % {"name": taken.applicant})
     return reach.see_other("task", taken.pk, query="queue=mine")
 
 

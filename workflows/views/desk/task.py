@@ -56,6 +56,7 @@ def task_claim(request: KnownRequest, pk: int) -> HttpResponse:
         desk.claim(found, by=request.user)
     except CaseError as error:
         return _page(request, found, refusal=error)
+    messages.success(request, gettext("%(name)s: claimed.") % {"name": found.applicant})
     return reach.see_other("task", pk, query="queue=mine")
 
 

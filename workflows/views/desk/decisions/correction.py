@@ -13,7 +13,7 @@ from workflows.procedure import CheckItem
 from workflows.stages import corrections, deadlines, submission, worksheets
 from workflows.stages.findings import Finding
 from workflows.views.desk.decisions.checklist import Checklist, findings
-from workflows.views.desk.decisions.form import NEEDED, Choice, Decision, words
+from workflows.views.desk.decisions.form import Choice, Decision, words
 
 MOST_ITEMS = 60
 PARTS = ("target", "reason", "text")
@@ -156,7 +156,7 @@ class ReturnOnce(Decision):
         for number in begun:
             for part in ("reason", "text"):
                 if not given.get(f"{part}-{number}") and f"{part}-{number}" not in self.errors:
-                    self.add_error(f"{part}-{number}", NEEDED)
+                    self.demand(f"{part}-{number}")
         if not begun:
             self.add_error("text-0", _("Name at least one item to correct."))
         return given

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import Task, User
@@ -17,7 +18,6 @@ from workflows.views.desk.dossier import Dossier
 
 Words = str | Promise
 LONGEST = 4000  # characters of an opinion
-NEEDED = _("Please write something here.")
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,13 @@ class Decision(forms.Form):
             raise forms.ValidationError(_("Choose what you decide."))
         for name in chosen.needs:
             if not given.get(name) and name not in self.errors:
-                self.add_error(name, NEEDED)
+                self.demand(name)
         return given
+
+    def demand(self, name: str) -> None:
+        """Say that the field must be filled in, by its label: the summary stands apart from it."""
+        label = self.fields[name].label
+        self.add_error(name, gettext("Please fill in “%(field)s”.") % {"field": label})
 
     def turn(self) -> "Decision | None":
         """The form to show instead, when the button pressed decides nothing."""

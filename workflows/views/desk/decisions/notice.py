@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from workflows.models import Case, Objection, Task
 from workflows.stages import publication
 from workflows.views.desk import reach
-from workflows.views.desk.decisions.form import NEEDED, Choice, Decision, words
+from workflows.views.desk.decisions.form import Choice, Decision, words
 
 
 class Publish(Decision):
@@ -112,7 +112,7 @@ class AnswerObjection(Decision):
         """An upheld objection has an effect."""
         given = super().clean()
         if given.get("result") == Objection.Result.UPHELD and not given.get("effect"):
-            self.add_error("effect", NEEDED)
+            self.demand("effect")
         return given
 
     def act(self) -> None:
