@@ -54,7 +54,9 @@ lacking() {
   loads libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 libfontconfig.so.1 ||
     printf '%s\n' libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   [ "$purpose" = run ] && return 0
-  for each in chromium=chromium pdfsig=poppler-utils qpdf=qpdf certutil=libnss3-tools \
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null ||
+    echo chromium-headless-shell
+  for each in pdfsig=poppler-utils qpdf=qpdf certutil=libnss3-tools \
     redis-server=redis-server xgettext=gettext git=git; do
     command -v "${each%%=*}" >/dev/null || echo "${each#*=}"
   done
@@ -68,6 +70,9 @@ if [ ${#packages[@]} != 0 ]; then
   say "installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-get update || say "the package lists could not be renewed; trying with the old ones"
+  # the same browser with windows, where its build without any is no package
+  apt-cache show chromium-headless-shell >/dev/null 2>&1 ||
+    packages=("${packages[@]/chromium-headless-shell/chromium}")
   quietly apt-get install -y --no-install-recommends "${packages[@]}"
 fi
 

@@ -6,7 +6,6 @@ section, the inbox with the first case beside it, a task. Pictures of evidence a
 """
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.measuring import entry
+from tests.chromium import launched
 from tests.faults import house
 from tests.faults.house import ROOT, House, wait_for
 
@@ -76,8 +76,7 @@ def measured(var: Path) -> dict[str, list[Visit]]:
         pages = json.loads(place.run("-m", "tests.benchmarks.waiting", SECRET_KEY=KEY))
         place.run("manage.py", "collectstatic", "--no-input", **PRODUCTION)
         with serving(place) as origin, sync_playwright() as play:
-            path = shutil.which("chromium")
-            browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            browser = launched(play)
             visits: dict[str, list[Visit]] = {}
             for name, (address, session) in pages.items():
                 for _ in range(WARM_UP):  # every worker has read its code and its templates

@@ -14,7 +14,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from tests.chromium import launched
+
 SITE = "http://localhost"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -23,7 +24,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def browser() -> Iterator[Browser]:
     """One Chromium for this module."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = launched(play)
         yield chromium
         chromium.close()
 

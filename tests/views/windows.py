@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.views.desk.test_in_browser import CHROMIUM, SITE, answer
+from tests.chromium import launched
+from tests.views.desk.test_in_browser import SITE, answer
 
 REFUSED = "422"  # what the console says of a page whose form must be sent again
 
@@ -18,7 +19,7 @@ def running() -> Iterator[Browser]:
     """A Chromium, for the tests of one module."""
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as play:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is in this thread
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = launched(play)
         yield chromium
         chromium.close()
 

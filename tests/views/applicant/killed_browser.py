@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
 
-from tests.views.desk.test_in_browser import CHROMIUM
+from tests.chromium import PROGRAM
 
 LEASH = ("setpriv", "--pdeathsig", "KILL")  # it dies with the tests, were they killed
 
@@ -30,7 +30,7 @@ class Machine:
         self.process = subprocess.Popen(
             [
                 *LEASH,
-                CHROMIUM,
+                PROGRAM,
                 "--headless=new",
                 "--no-sandbox",
                 "--no-first-run",

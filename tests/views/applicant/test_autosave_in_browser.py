@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.chromium import launched
 from tests.conftest import StandingClock
 from tests.views.applicant.drafts import again
 from tests.views.applicant.killed_browser import Machine
 from tests.views.applicant.typing_person import GOALS, MONEY, Reader, signed_in
-from tests.views.desk.test_in_browser import CHROMIUM, width_of
+from tests.views.desk.test_in_browser import width_of
 from workflows import demo
 from workflows.models import Case, Event, Presence, User
 from workflows.views import staying
@@ -37,7 +38,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for this module."""
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    running = launched(playwright)
     yield running
     running.close()
 

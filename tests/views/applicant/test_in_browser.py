@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Page, Route, sync_playwright
 
+from tests.chromium import launched
 from tests.views.applicant.drafts import PDF, again, filled, section, sent
 from tests.views.public.addresses import browser
 from workflows import demo
@@ -105,7 +106,7 @@ class Shelf:
 def chromium(shelf: Shelf, *, script: bool = True) -> Iterator[Page]:
     """A page of a Chromium that gets its answers from ``shelf``."""
     with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        found = launched(play)
         page = found.new_context(java_script_enabled=script).new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: shelf.complaints.append(str(error)))

@@ -14,10 +14,11 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django import Settings
 
+from tests.chromium import launched
 from tests.views.applicant.drafts import PDF
 from tests.views.applicant.test_papers import held
 from tests.views.applicant.test_uploads import attached
-from tests.views.desk.test_in_browser import CHROMIUM, SITE, answer, violations
+from tests.views.desk.test_in_browser import SITE, answer, violations
 from workflows import demo
 from workflows.models import Case, File, Upload
 from workflows.stages import uploading
@@ -77,7 +78,7 @@ def chromium() -> Iterator[Browser]:
     """Begun before the world: its loop has database connections of its own."""
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as play:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is in this thread
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = launched(play)
         yield found
         found.close()
 

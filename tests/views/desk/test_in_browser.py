@@ -18,12 +18,12 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 from tests import groups
+from tests.chromium import launched
 from tests.views.desk.conftest import At
 from tests.views.desk.people import claimed, desk
 from workflows import demo
 from workflows.models import Case, Ranking, User
 
-CHROMIUM = "/usr/bin/chromium"
 SITE = "http://localhost"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REFUSED = ("status of 422", "status of 409")  # what Chromium logs of answers that are meant
@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for this module, begun before the world: its loop has connections of its own."""
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as play:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is in this thread
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = launched(play)
         yield chromium
         chromium.close()
 
