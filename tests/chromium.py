@@ -4,7 +4,7 @@ import shutil
 
 from playwright.sync_api import Browser, Playwright
 
-PROGRAM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

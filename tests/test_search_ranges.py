@@ -96,6 +96,24 @@ def test_every_way_finds_the_same_in_the_same_order(
     assert sum(bool(hits) for hits in found.values()) == len(ASKED) - 4
 
 
+@pytest.mark.parametrize(
+    ("words", "newest", "older", "few"),
+    [
+        ("智能", [0, 1, 1], [3], [2]),
+        ("智能", [0, 0, 1], [3, search_ranges.SELDOM], [2]),
+        ("智能", [1, 1, 1], [], []),
+        ("集成电路装备产业学院", [0, 0, 1], [], [2, 3]),
+    ],
+)
+def test_few_say_what_no_new_passage_says_and_few_older_ones(
+    words: str, newest: list[int], older: list[int], few: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = iter([newest, older])
+    monkeypatch.setattr(search_ranges, "_counted", lambda said, most: next(counted))
+
+    assert search_ranges.seldom(phrases(words)[0], [2, 3, 4], 9**6) == few
+
+
 def test_only_a_long_number_is_asked_of_the_index_at_once() -> None:
     numbers = ["91310115MA1K", "RC-2026-000123", "智能制造", "RC-2026-000123 智能"]
     others = ["internationalisation", "91310115", "RC-2026-000123 mat", "2026-0001"]
@@ -124,7 +142,10 @@ def test_ranges_cover_every_case_once_and_none_is_larger_than_all_before_it() ->
     common = search_ranges.whole(phrases("智能"), {1: 9**6}, [])
     sizes = [each.beyond - each.lowest for each in common]
     assert all(size <= max(64, sum(sizes[:place])) for place, size in enumerate(sizes))
-    assert len(search_ranges.whole(phrases("集成电路装备产业学院"), {1: 9**6}, [])) == 3
+    long = phrases("集成电路装备产业学院")
+    assert len(search_ranges.whole(long, {3: 9**6}, [])) == 3
+    assert len(search_ranges.whole(long, {3: 9**6}, [3])) == 2
+    assert len(search_ranges.whole(long, {2: 9**6}, [2])) == 1
     assert search_ranges.whole(phrases("智能"), {1: 9**6, 3: 64}, [1])[0] == (1, 0, 9**6, "")
 
 

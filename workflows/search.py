@@ -166,8 +166,8 @@ def _whole(
     starts: Mapping[int, int],
     most: int,
 ) -> list[search_ranges.Found]:
-    """The places of whole words on PostgreSQL: by the one that few say, or range by range."""
-    newest = max(starts.values(), default=0)
+    """The places of whole words on PostgreSQL: from what few say on, or range by range."""
+    newest = max(starts.values())
     if not newest:
         return []
     if len(asked) > 1 and (one := search_ranges.rare(asked, newest)) is not None:

@@ -22,7 +22,8 @@ from workflows.search_words import Phrase
 Found = tuple[int, int]  # the kind, and the key of the case
 SIZES = (6, 9, 12)  # of 64, 512 and 4,096 cases, in bits of their keys
 NEAR, FEW = 9, 16  # in the newest full range of that size: three in a hundred
-SELDOM = 64  # passages that are read at once
+SELDOM = 64  # fewer passages than these are read at once
+TEXTS = (3, 4)  # kinds of long texts, dear to read
 LONG = 4  # tokens from which on a look costs more than the rows it spares
 
 
@@ -45,23 +46,30 @@ def whole(asked: Sequence[Phrase], starts: Mapping[int, int], few: Collection[in
     """Of each kind, all cases before its start, the newest first.
 
     What ``few`` passages of a kind say is looked for in all of them at once. Else no range is
-    larger than all before it, so that at most twice as many rows are found as are shown.
+    larger than all before it, so that at most twice as many rows are found as are shown. A look
+    for a long phrase is dear: its ranges begin larger, those of texts that few say it the more,
+    and the last one is all the rest.
     """
+    at_once = _is_long(asked)
     found: list[Range] = []
     for kind, beyond in starts.items():
-        found += [Range(kind, 0, beyond, "")] if kind in few else _growing(kind, beyond, asked)
+        if kind in few and not (at_once and kind in TEXTS):
+            found.append(Range(kind, 0, beyond, ""))
+        else:
+            found += _growing(kind, beyond, SIZES[at_once + (kind in few) :], at_once=at_once)
     return found
 
 
 def seldom(phrase: Phrase, kinds: Sequence[int], beyond: int) -> list[int]:
     """Those of ``kinds`` of which no new passage says the phrase, and few older ones.
 
-    A long phrase is dear to look for, and what no new passage says of it few say at all.
+    A long phrase is dear to look for: fewer new passages are asked, and no older ones.
     """
-    newest = _newest(beyond, SIZES[0] if _is_long([phrase]) else NEAR)
+    is_long = _is_long([phrase])
+    newest = _newest(beyond, SIZES[0] if is_long else NEAR)
     said = _counted([_within(phrase, [kind], newest) for kind in kinds], 1)
     silent = [kind for kind, number in zip(kinds, said, strict=True) if not number]
-    if _is_long([phrase]) or not silent:
+    if is_long or not silent:
         return silent
     older = _counted([tsquery(phrase, [kind]) for kind in silent], SELDOM)
     return [kind for kind, number in zip(silent, older, strict=True) if number < SELDOM]
@@ -71,10 +79,9 @@ def _is_long(asked: Sequence[Phrase]) -> bool:
     return len(asked) == 1 and len(asked[0].tokens) >= LONG
 
 
-def _growing(kind: int, beyond: int, asked: Sequence[Phrase]) -> Iterator[Range]:
-    """Ranges of one kind; of a long phrase they begin larger, and the last one is all the rest."""
-    at_once = _is_long(asked)
-    sizes = list(SIZES[at_once:])
+def _growing(kind: int, beyond: int, further: Sequence[int], *, at_once: bool) -> Iterator[Range]:
+    """Ranges of one kind in growing sizes; where ``at_once``, the last one is all the rest."""
+    sizes = list(further)
     covered, bits = 0, sizes.pop(0)
     while beyond > 0:
         lowest = (beyond - 1) >> bits << bits
@@ -218,9 +225,10 @@ ALSO = """
             AND case_id IN (
                 SELECT case_id FROM workflows_passage WHERE vector @@ range.also{0}::tsquery
             )"""
+# A sub-select again: of words known to be common every row would be read until some say all.
 SOME = """(
     SELECT COUNT(*) FROM (
-        SELECT 1 FROM workflows_passage WHERE vector @@ %s::tsquery LIMIT %s
+        SELECT 1 FROM workflows_passage WHERE vector @@ (SELECT %s::tsquery) LIMIT %s
     ) AS some_of_them
 )"""
 BY_ONE = """

@@ -111,11 +111,16 @@ def _searches(people: Crowd) -> dict[str, Act]:
     asks = {f"search {name}": (words, people.busy) for name, words in asked.items()}
     for name in ("frequent word", "one Han character", "seldom word"):
         asks[f"search {name}, district"] = (asked[name], people.steady)
-    return {name: partial(_search, words, reader) for name, (words, reader) in asks.items()}
+    acts: dict[str, Act] = {
+        name: partial(_search, words, reader) for name, (words, reader) in asks.items()
+    }
+    # a district of the small house has one case that says it: as much of an answer in both
+    one = partial(_search, asked["seldom word"], people.steady, most=1)
+    return {**acts, "search seldom word, district, one": one}
 
 
-def _search(words: str, reader: User) -> object:
-    return search.page(words, reach.cases(reader))
+def _search(words: str, reader: User, most: int = search.PER_PAGE) -> object:
+    return search.page(words, reach.cases(reader), most=most)
 
 
 def stock(people: Crowd) -> dict[str, Act]:

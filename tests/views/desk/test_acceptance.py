@@ -188,6 +188,12 @@ def test_a_notice_that_lacks_something_is_not_sent(
     assert state(task) == "submitted"
 
 
+def test_what_a_notice_lacks_is_named_with_its_item(task: Task, cast: demo.Cast) -> None:
+    page = decide(claimed(task, cast.window), task, "return", **notice(reason__0=""))
+
+    assert list(page.context["form"].errors["reason-0"]) == ["请填写“第1项：理由”。"]
+
+
 def test_one_more_item_keeps_what_was_written(task: Task, cast: demo.Cast) -> None:
     page = decide(claimed(task, cast.window), task, "return", decision="more", **notice())
 

@@ -104,11 +104,9 @@ def _page(
 
 
 def _waiting(case: Case, tasks: Iterable[Task], request: KnownRequest) -> list[dict[str, Any]]:
-    """The open steps: what, who, until when unless they stand; one's own is a link.
+    """The open steps: what, who, until when, or that they stand; one's own is a link.
 
-    Evaluators stay unnamed.
-
-    The head may give a task to somebody from here.
+    Evaluators stay unnamed. The head may give a task to somebody from here.
     """
     user = request.user
     found: dict[object, dict[str, Any]] = {}

@@ -155,8 +155,10 @@ class ReturnOnce(Decision):
         begun = [number for number in range(self.count) if self._begun(given, number)]
         for number in begun:
             for part in ("reason", "text"):
-                if not given.get(f"{part}-{number}") and f"{part}-{number}" not in self.errors:
-                    self.demand(f"{part}-{number}")
+                name = f"{part}-{number}"
+                if not given.get(name) and name not in self.errors:
+                    told = {"number": number + 1, "field": self.fields[name].label}
+                    self.demand(name, gettext("Item %(number)s: %(field)s") % told)
         if not begun:
             self.add_error("text-0", _("Name at least one item to correct."))
         return given

@@ -113,10 +113,10 @@ class Decision(forms.Form):
                 self.demand(name)
         return given
 
-    def demand(self, name: str) -> None:
+    def demand(self, name: str, label: str = "") -> None:
         """Say that the field must be filled in, by its label: the summary stands apart from it."""
-        label = self.fields[name].label
-        self.add_error(name, gettext("Please fill in “%(field)s”.") % {"field": label})
+        words = gettext("Please fill in “%(field)s”.")
+        self.add_error(name, words % {"field": label or self.fields[name].label})
 
     def turn(self) -> "Decision | None":
         """The form to show instead, when the button pressed decides nothing."""

@@ -112,7 +112,7 @@ class AnswerObjection(Decision):
         """An upheld objection has an effect."""
         given = super().clean()
         if given.get("result") == Objection.Result.UPHELD and not given.get("effect"):
-            self.demand("effect")
+            self.add_error("effect", _("Choose what follows from upholding it."))
         return given
 
     def act(self) -> None:
