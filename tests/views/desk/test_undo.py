@@ -162,9 +162,8 @@ def test_taken_back_the_task_is_open_again_with_every_word(
     carried_out(window)
 
     assert answer.status_code == 303
-    assert [str(each) for each in page.context["messages"]] == [
-        gettext("Taken back; nothing was done.")
-    ]
+    told = [str(each) for each in page.context["messages"]]
+    assert told == [f"{task.applicant}：已领取。", gettext("Taken back; nothing was done.")]
     assert "登记地在杨浦。" in page.content.decode()
     assert Case.objects.get(pk=task.case_id).district == task.case.district
 
