@@ -225,11 +225,12 @@ ALSO = """
             AND case_id IN (
                 SELECT case_id FROM workflows_passage WHERE vector @@ range.also{0}::tsquery
             )"""
-# A sub-select again: of words known to be common every row would be read until some say all.
+# A planner that knew the words or the limit might read row after row, hoping for an early one.
 SOME = """(
-    SELECT COUNT(*) FROM (
-        SELECT 1 FROM workflows_passage WHERE vector @@ (SELECT %s::tsquery) LIMIT %s
-    ) AS some_of_them
+    WITH said AS MATERIALIZED (
+        SELECT 1 FROM workflows_passage WHERE vector @@ (SELECT %s::tsquery)
+    )
+    SELECT COUNT(*) FROM (SELECT 1 FROM said LIMIT %s) AS some_of_them
 )"""
 BY_ONE = """
     SELECT best.kind, found.case_id

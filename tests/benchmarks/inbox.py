@@ -3,14 +3,16 @@
 Alone, on a PostgreSQL of its own: ``tools/cluster.sh .venv/bin/python -m tests.benchmarks inbox``
 (``CROWD=10000`` for a tenth of the cases). Each act is a median of 21; what the database did is
 told by EXPLAIN ANALYZE of the statements the act sent. Growth is the work of processors
-beside that in a house of a thousand cases, each told in yards measured in the same moment: a
-machine may be half as fast some minutes later. Nothing is asserted about time.
+beside that in a house of a thousand cases, which stands in a database of its own: both are asked
+act by act in turn, since a machine may be half as fast some minutes later. Nothing is asserted
+about time.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,6 +36,7 @@ from workflows.views.desk.asked import Asked
 
 CASES = int(os.environ.get("CROWD", crowd.CASES))
 SMALL = crowd.HUNDREDTH  # cases of the house that the growth is told from
+SMALL_HOUSE = "heng_small"  # its database
 TIMES = 21  # of which the median is told
 STOCK_PAGE = 25  # viewflow's own
 DEEP = 1_000  # the row a reader pages down to
@@ -52,6 +55,9 @@ class Cost:
     least: float  # the quickest in the database
     buffers: int
     statements: int
+
+
+Costs = dict[str, Cost]  # by the name of the act
 
 
 # --- what is done ---------------------------------------------------------------------------------
@@ -254,33 +260,73 @@ def known(people: Crowd) -> None:
         reader.get_all_permissions()
 
 
-def measured(people: Crowd) -> tuple[dict[str, Cost], dict[str, Cost]]:
-    """The costs of our acts and of stock viewflow's, act by act in turn."""
+def acts(people: Crowd) -> dict[str, Act]:
+    """All of ours, in the house that is asked now."""
     known(people)
-    mine, theirs = ours(people), stock(people)
-    found: tuple[dict[str, Cost], dict[str, Cost]] = ({}, {})
-    for name, act in mine.items():
-        found[0][name] = cost(act)
+    pages = {
+        "whole inbox page": page(people.busy),
+        "whole inbox page, steady": page(people.steady),
+    }
+    return {**ours(people), **pages}
+
+
+def measured(of_small: Crowd, of_whole: Crowd) -> tuple[Costs, Costs, Costs]:
+    """What our acts cost in the small house and in the whole one, and stock viewflow's there."""
+    with small_house():
+        small = acts(of_small)
+    whole, theirs = acts(of_whole), stock(of_whole)
+    found: tuple[Costs, Costs, Costs] = ({}, {}, {})
+    for name, act in whole.items():
+        with small_house():
+            found[0][name] = cost(small[name])
+        found[1][name] = cost(act)
         if name in theirs:
-            found[1][name] = cost(theirs[name])
-    found[0]["whole inbox page"] = cost(page(people.busy))
-    found[0]["whole inbox page, steady"] = cost(page(people.steady))
+            found[2][name] = cost(theirs[name])
     return found
+
+
+@contextmanager
+def small_house() -> Iterator[None]:
+    """Ask the small house's database instead of the whole one's."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = SMALL_HOUSE
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+def set_aside() -> None:
+    """Keep the house as it is now as the small one."""
+    name = connection.settings_dict["NAME"]
+    connection.close()  # nobody may be in a database that is copied
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {SMALL_HOUSE}")
+        cursor.execute(f'CREATE DATABASE {SMALL_HOUSE} TEMPLATE "{name}"')
+
+
+def forget() -> None:
+    """Take both houses down."""
+    crowd.disperse()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {SMALL_HOUSE}")
 
 
 def figures() -> list[dict[str, object]]:
     """Gather a small house, then the whole one; print the table; the lines of var/bench.json."""
     begun = perf_counter()
-    small, _ = measured(crowd.gather(SMALL))
-    crowd.disperse()
-    whole = measured(crowd.gather(CASES))
+    of_small = crowd.gather(SMALL)
+    set_aside()
+    found = measured(of_small, crowd.gather(CASES))
     sys.stdout.write(f"{perf_counter() - begun:.0f} s, the writing of the rows included\n")
-    sys.stdout.write(table(small, *whole))
-    crowd.disperse()
-    return lines(small, *whole)
+    sys.stdout.write(table(*found))
+    forget()
+    return lines(*found)
 
 
-def table(small: dict[str, Cost], whole: dict[str, Cost], theirs: dict[str, Cost]) -> str:
+def table(small: Costs, whole: Costs, theirs: Costs) -> str:
     """One row an act: ours, stock viewflow's, and how ours grew from the small house."""
     head = (
         "",
@@ -308,9 +354,7 @@ def table(small: dict[str, Cost], whole: dict[str, Cost], theirs: dict[str, Cost
     return "\n".join(rows) + "\n"
 
 
-def lines(
-    small: dict[str, Cost], whole: dict[str, Cost], theirs: dict[str, Cost]
-) -> list[dict[str, object]]:
+def lines(small: Costs, whole: Costs, theirs: Costs) -> list[dict[str, object]]:
     """Milliseconds beside the small house's, and in the database beside stock viewflow's."""
     found = []
     for name, own in whole.items():
