@@ -1,8 +1,11 @@
 """Whatever way the database takes to the newest hits, it finds what reading every text finds."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests import rows
 from workflows import clock, search, search_ranges
@@ -157,3 +160,41 @@ def test_a_range_looks_at_no_case_that_one_before_it_has_looked_at() -> None:
         number + 1 << bits == range_.beyond
         for range_, (bits, number) in zip(ranges[1:], named[1:], strict=True)
     )
+
+
+def test_no_text_is_read_to_learn_that_nobody_says_a_word() -> None:
+    rows.case(pk=FIRST, submitted=clock.now())
+    said = f"产业学院，{'共建实训基地，' * 40}"
+    papers = {f"{number}": ("协议.pdf", said) for number in range(4_000)}
+    indexing.enter_in_bulk([(FIRST, "X-1", "Y1", ["某校"], said, papers)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    steps = [step for sent in sent_by("鹦鹉") for step in planned(*sent)]
+
+    assert [step for step in steps if "workflows_passage" in step]
+    assert not [step for step in steps if READ_THROUGH.match(step)]
+
+
+READ_THROUGH = re.compile(r"(Seq Scan on|SCAN) workflows_passage\b")
+
+
+def sent_by(words: str) -> list[tuple[str, Any]]:
+    """The statements of a search's first page."""
+    sent = []
+
+    def note(execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
+        sent.append((sql, given))
+        return execute(sql, given, many, context)
+
+    with connection.execute_wrapper(note):
+        search.page(words, Case.objects.all())
+    return sent
+
+
+def planned(sql: str, given: Any) -> Iterator[str]:
+    """What the database means to do, step by step."""
+    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {sql}", given)
+        yield from (str(row[-1]).lstrip(" ->") for row in cursor.fetchall())
