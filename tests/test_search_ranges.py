@@ -164,16 +164,17 @@ def test_a_range_looks_at_no_case_that_one_before_it_has_looked_at() -> None:
 
 def test_no_text_is_read_to_learn_that_nobody_says_a_word() -> None:
     rows.case(pk=FIRST, submitted=clock.now())
-    said = f"产业学院，{'共建实训基地，' * 40}"
-    papers = {f"{number}": ("协议.pdf", said) for number in range(4_000)}
-    indexing.enter_in_bulk([(FIRST, "X-1", "Y1", ["某校"], said, papers)])
+    papers = {str(number): ("协议.pdf", "产业学院") for number in range(4_000)}
+    indexing.enter_in_bulk([(FIRST, "X-1", "Y1", ["某校"], "产业学院", papers)])
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # a look would read what waits to be entered
+            cursor.execute("SELECT gin_clean_pending_list('passages_by_token')")
         cursor.execute("ANALYZE")
 
     steps = [step for sent in sent_by("鹦鹉") for step in planned(*sent)]
 
     assert [step for step in steps if "workflows_passage" in step]
-    assert not [step for step in steps if READ_THROUGH.match(step)]
+    assert not [step for step in steps if READ_THROUGH.search(step)]
 
 
 READ_THROUGH = re.compile(r"(Seq Scan on|SCAN) workflows_passage\b")

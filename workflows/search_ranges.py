@@ -225,7 +225,8 @@ ALSO = """
             AND case_id IN (
                 SELECT case_id FROM workflows_passage WHERE vector @@ range.also{0}::tsquery
             )"""
-# A planner that knew the words or the limit might read row after row, hoping for an early one.
+# The sub-select hides the words from the planner, the CTE the limit: knowing either, it might read
+# row after row for an early hit.
 SOME = """(
     WITH said AS MATERIALIZED (
         SELECT 1 FROM workflows_passage WHERE vector @@ (SELECT %s::tsquery)

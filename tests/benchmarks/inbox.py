@@ -2,10 +2,10 @@
 
 Alone, on a PostgreSQL of its own: ``tools/cluster.sh .venv/bin/python -m tests.benchmarks inbox``
 (``CROWD=10000`` for a tenth of the cases). Each act is a median of 21; what the database did is
-told by EXPLAIN ANALYZE of the statements the act sent. Growth is the work of processors
-beside that in a house of a thousand cases, which stands in a database of its own: both are asked
-act by act in turn, since a machine may be half as fast some minutes later. Nothing is asserted
-about time.
+told by EXPLAIN ANALYZE of the statements the act sent. Growth is the work of processors, in yards
+of the same moment, beside that in a house of a thousand cases, which stands in a database of its
+own: both are asked act by act in turn, since a machine may be half as fast some minutes later.
+Nothing is asserted about time.
 """
 
 import json
@@ -36,7 +36,7 @@ from workflows.views.desk.asked import Asked
 
 CASES = int(os.environ.get("CROWD", crowd.CASES))
 SMALL = crowd.HUNDREDTH  # cases of the house that the growth is told from
-SMALL_HOUSE = "heng_small"  # its database
+BESIDE = "_small"  # what the name of its database ends with
 TIMES = 21  # of which the median is told
 STOCK_PAGE = 25  # viewflow's own
 DEEP = 1_000  # the row a reader pages down to
@@ -290,7 +290,7 @@ def small_house() -> Iterator[None]:
     """Ask the small house's database instead of the whole one's."""
     name = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict["NAME"] = SMALL_HOUSE
+    connection.settings_dict["NAME"] = name + BESIDE
     try:
         yield
     finally:
@@ -299,19 +299,20 @@ def small_house() -> Iterator[None]:
 
 
 def set_aside() -> None:
-    """Keep the house as it is now as the small one."""
+    """Copy the house as it is now; the copy is the small one."""
     name = connection.settings_dict["NAME"]
     connection.close()  # nobody may be in a database that is copied
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {SMALL_HOUSE}")
-        cursor.execute(f'CREATE DATABASE {SMALL_HOUSE} TEMPLATE "{name}"')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}{BESIDE}"')
+        cursor.execute(f'CREATE DATABASE "{name}{BESIDE}" TEMPLATE "{name}"')
 
 
 def forget() -> None:
     """Take both houses down."""
     crowd.disperse()
+    name = connection.settings_dict["NAME"]
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {SMALL_HOUSE}")
+        cursor.execute(f'DROP DATABASE "{name}{BESIDE}"')
 
 
 def figures() -> list[dict[str, object]]:
